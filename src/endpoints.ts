@@ -1,0 +1,117 @@
+/** Where a PostgreSQL server answers. */
+export interface Endpoint {
+  /** A DNS name or an IP address. */
+  readonly host: string;
+  /** A TCP port. */
+  readonly port: number;
+}
+
+/** Which servers of a connection string's list a client accepts, as libpq's `target_session_attrs`. */
+export type SessionTarget = "read-write" | "any";
+
+/** What a connection string is made of. */
+export interface Connection {
+  /** The servers, in the order in which a client tries them. At least one. */
+  readonly endpoints: readonly Endpoint[];
+  readonly username: string;
+  readonly password: string;
+  readonly database: string;
+  readonly target: SessionTarget;
+  /** A file with the certificate authority's PEM, where the client is known to have one. */
+  readonly caFile?: string;
+}
+
+/**
+ * Without these a client hangs for minutes on a region that is gone: the kernel keeps resending to a peer
+ * that does not answer.
+ */
+const timeouts = {
+  connect_timeout: "3",
+  tcp_user_timeout: "5000",
+  keepalives: "1",
+  keepalives_idle: "5",
+  keepalives_interval: "2",
+  keepalives_count: "2",
+} as const;
+
+/** The connection string that libpq, psql and every driver built on libpq understand. */
+export function libpqUri(connection: Connection): string {
+  const { endpoints, username, password, database, target, caFile } = connection;
+  const hosts = endpoints.map(authority).join(",");
+  const parameters = query({
+    sslmode: "verify-full",
+    ...(caFile === undefined ? {} : { sslrootcert: caFile }),
+    target_session_attrs: target,
+    ...timeouts,
+  });
+  const user = `${encodeURIComponent(username)}:${encodeURIComponent(password)}`;
+  return `postgresql://${user}@${hosts}/${encodeURIComponent(database)}?${parameters}`;
+}
+
+/** The connection string of the PostgreSQL JDBC driver. It holds no user and no password: drivers take them apart. */
+export function jdbcUrl(connection: Omit<Connection, "username" | "password">): string {
+  const { endpoints, database, target, caFile } = connection;
+  const hosts = endpoints.map(authority).join(",");
+  const parameters = query({
+    sslmode: "verify-full",
+    ...(caFile === undefined ? {} : { sslrootcert: caFile }),
+    targetServerType: target === "read-write" ? "primary" : "any",
+    connectTimeout: "3",
+    socketTimeout: "30",
+    tcpKeepAlive: "true",
+  });
+  return `jdbc:postgresql://${hosts}/${encodeURIComponent(database)}?${parameters}`;
+}
+
+/** The environment that libpq reads, for programs configured field by field. */
+export function libpqEnvironment(connection: Connection): Record<string, string> {
+  const { endpoints, username, password, database, target, caFile } = connection;
+  return {
+    PGHOST: endpoints.map((endpoint) => endpoint.host).join(","),
+    PGPORT: endpoints.map((endpoint) => String(endpoint.port)).join(","),
+    PGDATABASE: database,
+    PGUSER: username,
+    PGPASSWORD: password,
+    PGSSLMODE: "verify-full",
+    PGTARGETSESSIONATTRS: target,
+    PGCONNECT_TIMEOUT: timeouts.connect_timeout,
+    ...(caFile === undefined ? {} : { PGSSLROOTCERT: caFile }),
+  };
+}
+
+/** Reads a connection string of `libpqUri` back: Node's `pg` takes one host at a time. */
+export function parseLibpqUri(uri: string): Connection {
+  const match = /^postgres(?:ql)?:\/\/([^:@/]+):([^@/]*)@([^/]+)\/([^?]+)\?(.*)$/.exec(uri);
+  if (match === null) {
+    throw new Error("not a connection string of the form postgresql://user:password@host:port,…/database?…");
+  }
+  const [, username, password, hosts, database, parameters] = match as unknown as [string, ...string[]];
+  const settings = new URLSearchParams(parameters);
+  const caFile = settings.get("sslrootcert");
+  return {
+    endpoints: hosts!.split(",").map(endpointOf),
+    username: decodeURIComponent(username!),
+    password: decodeURIComponent(password!),
+    database: decodeURIComponent(database!),
+    target: settings.get("target_session_attrs") === "read-write" ? "read-write" : "any",
+    ...(caFile === null ? {} : { caFile }),
+  };
+}
+
+function authority({ host, port }: Endpoint): string {
+  return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
+function endpointOf(text: string): Endpoint {
+  const match = /^(?:\[([^\]]+)\]|([^:]+)):(\d+)$/.exec(text);
+  if (match === null) {
+    throw new Error(`not a host and a port: ${text}`);
+  }
+  return { host: (match[1] ?? match[2])!, port: Number(match[3]) };
+}
+
+function query(parameters: Record<string, string>): string {
+  return Object.entries(parameters)
+    .map(([key, value]) => `${key}=${encodeURIComponent(value)}`)
+    .join("&");
+}

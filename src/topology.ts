@@ -1,0 +1,208 @@
+import type { Input, Output } from "@pulumi/pulumi";
+import type { Endpoint } from "./endpoints";
+import type { SecretsArgs } from "./secrets/args";
+
+/** What a region does now. A value, never part of an identity: a handover changes it and nothing else. */
+export type Role = "writer" | "reader";
+
+/**
+ * How far a commit has travelled before it is acknowledged.
+ *
+ * - `local`: it is on the writer's disk. The fastest; a failover may lose what had not arrived elsewhere.
+ * - `region`: it is also on the disk of one other region. A failover loses nothing, and a lost writer that
+ *   comes back can acknowledge nothing, because nobody follows it. Commits wait one round trip, and wait
+ *   for as long as no reader answers.
+ */
+export type Durability = "local" | "region";
+
+/** The application's database. */
+export interface DatabaseArgs {
+  /**
+   * The database's name: a PostgreSQL identifier of at most 63 characters.
+   *
+   * @default "app"
+   */
+  name?: string;
+
+  /**
+   * The role that owns the database and that `connectionUri` logs in as.
+   *
+   * @default the database's name
+   */
+  owner?: string;
+}
+
+/** A further login role. Roles are made in the writer region and arrive in the others by replication. */
+export interface RoleArgs {
+  /**
+   * The password, for those who bring their own. Letters, digits and signs of ASCII.
+   *
+   * @default one is generated
+   */
+  password?: Input<string>;
+
+  /**
+   * Roles that this one is a member of, predefined ones such as `pg_read_all_data` included.
+   *
+   * @default []
+   */
+  memberOf?: string[];
+
+  /**
+   * Whether it may create databases.
+   *
+   * @default false
+   */
+  createDatabases?: boolean;
+
+  /**
+   * How many connections it may hold at once: 1 or more.
+   *
+   * @default no limit
+   */
+  connectionLimit?: number;
+}
+
+/** A PostgreSQL server parameter's value, as in postgresql.conf. */
+export type ParameterValue = string | number | boolean;
+
+/** What every engine takes. `RegionArgs` is what one region is for that engine. */
+export interface TopologyArgs<RegionArgs> {
+  /**
+   * The name of the region that writes. Change it and run `pulumi up`: the writer moves, and nothing
+   * acknowledged is lost. Must be a key of `regions`, neither lost nor hibernated.
+   */
+  primary: string;
+
+  /**
+   * The regions, by name: lower-case letters, digits and hyphens, 40 characters at most, 11 regions at
+   * most (Aurora's limit: one writer and ten readers). Adding or removing one touches no other.
+   */
+  regions: Record<string, RegionArgs>;
+
+  /**
+   * Regions declared gone. Nothing of theirs is contacted, and nothing of theirs is forgotten. If one of
+   * them was the writer, the new `primary` is promoted without its consent. Taken out of the list, a region
+   * comes back as a reader: fenced first, then rewound or cloned afresh.
+   *
+   * @default []
+   */
+  lost?: string[];
+
+  /**
+   * How far a commit has travelled before it is acknowledged. `region` needs at least one reader that is
+   * neither lost nor hibernated.
+   *
+   * @default "local"
+   */
+  durability?: Durability;
+
+  /**
+   * The application's database and its owner. Decided once: a change of either is refused.
+   *
+   * @default a database `app` owned by `app`
+   */
+  database?: DatabaseArgs;
+
+  /**
+   * Further login roles, by name.
+   *
+   * @default {}
+   */
+  roles?: Record<string, RoleArgs>;
+
+  /**
+   * The certificates and passwords: how long they live, how they rotate, and those that you bring.
+   *
+   * @default all are generated
+   */
+  secrets?: SecretsArgs;
+
+  /**
+   * PostgreSQL server parameters, alike in every region. Those that replication, TLS or the topology
+   * depend on are refused by name.
+   *
+   * @default {}
+   */
+  parameters?: Record<string, Input<ParameterValue>>;
+}
+
+/** One region of a topology, as it comes out. */
+export interface Region {
+  /** What the region does now. */
+  readonly role: Role;
+
+  /** Where its PostgreSQL answers. */
+  readonly endpoint: Output<Endpoint>;
+}
+
+/** A login role and its password. */
+export interface Credential {
+  readonly username: string;
+  readonly password: string;
+}
+
+/** How a writer came to be the writer. */
+export type HandoverKind = "founding" | "switchover" | "failover";
+
+/** What the last handover was. It stays as it is until the next one. */
+export interface HandoverReport {
+  /**
+   * - `founding`: the topology's first writer; nothing was handed over.
+   * - `switchover`: the old writer was demoted first; nothing was lost.
+   * - `failover`: the old writer was lost.
+   */
+  readonly kind: HandoverKind;
+
+  /** The region that wrote before, absent for `founding`. */
+  readonly from?: string;
+
+  /** The region that has written since. */
+  readonly to: string;
+
+  /** When the new writer accepted writes: ISO 8601, UTC. */
+  readonly at: string;
+
+  /**
+   * After a failover: how far the new writer had got. What the old one acknowledged later than
+   * `lastCommitAt` has not arrived, unless `durability` was `region`.
+   */
+  readonly arrived?: {
+    /** The last write-ahead log position received, such as `0/3000148`. */
+    readonly lsn: string;
+    /** When the last transaction that arrived was committed: ISO 8601, UTC; absent if there was none. */
+    readonly lastCommitAt?: string;
+    /** How many seconds before the promotion that was. */
+    readonly secondsBehind?: number;
+  };
+}
+
+/** What every engine gives. A program, an app and the tools read it the same whichever runs beneath. */
+export interface Topology {
+  /** Every region, by name. */
+  readonly regions: Readonly<Record<string, Region>>;
+
+  /** Where writes go. */
+  readonly writerEndpoint: Output<Endpoint>;
+
+  /** Where reads can go: every reader that is neither lost nor hibernated, by name. */
+  readonly readerEndpoints: Readonly<Record<string, Output<Endpoint>>>;
+
+  /**
+   * For libpq, and all that speaks its URIs: every region's host, the writer first, `read-write`. It goes
+   * on working through a handover. Secret.
+   */
+  readonly connectionUri: Output<string>;
+
+  /** For reads from a region: its own host first, then the others. Secret. */
+  readonly readOnlyUris: Readonly<Record<string, Output<string>>>;
+
+  /** The login roles, by name: `postgres`, the owner, and those of `roles`. Secret. */
+  readonly credentials: Output<Readonly<Record<string, Credential>>>;
+
+  /** The certificate authority that signed every server's certificate: PEM. */
+  readonly caCertificate: Output<string>;
+
+  /** What the last handover was. */
+  readonly handover: Output<HandoverReport>;
+}
