@@ -1,0 +1,2 @@
+export { LocalPostgres } from "./local-postgres";
+export type { LocalPostgresArgs, LocalRegionArgs } from "./args";

@@ -1,0 +1,229 @@
+import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { libpqUri, type Connection, type Endpoint } from "../endpoints";
+import { refuseIfAny } from "../rules";
+import { PostgresSecrets } from "../secrets/postgres-secrets";
+import type { Credential, HandoverReport, Region, Topology } from "../topology";
+import type { LocalPostgresArgs } from "./args";
+import { planTopology, type RegionPlan, type TopologyPlan } from "./plan";
+import { dataHome, regionFiles } from "./postgres/folders";
+import { superuser } from "./postgres/session";
+import type { RegionInputs } from "./provider/inputs";
+import { LocalHandover, LocalReplication, LocalServer } from "./resources";
+import { localFailures } from "./rules";
+
+/**
+ * One PostgreSQL across regions that are real servers on this machine: for laptops, for CI, and for trying a
+ * topology before it is taken to a cloud.
+ *
+ * Bad input is refused before anything is created, with one error that lists every failure.
+ *
+ * @example
+ * ```ts
+ * const db = new LocalPostgres("db", {
+ *   primary: "rome",
+ *   regions: { rome: { port: 5501 }, lisbon: { port: 5502 }, dublin: { port: 5503 } },
+ * });
+ * export const connectionUri = db.connectionUri;
+ * ```
+ */
+export class LocalPostgres extends pulumi.ComponentResource implements Topology {
+  readonly regions: Readonly<Record<string, Region>>;
+  readonly writerEndpoint: pulumi.Output<Endpoint>;
+  readonly readerEndpoints: Readonly<Record<string, pulumi.Output<Endpoint>>>;
+  readonly connectionUri: pulumi.Output<string>;
+  readonly readOnlyUris: Readonly<Record<string, pulumi.Output<string>>>;
+  readonly credentials: pulumi.Output<Readonly<Record<string, Credential>>>;
+  readonly caCertificate: pulumi.Output<string>;
+  readonly handover: pulumi.Output<HandoverReport>;
+
+  constructor(name: string, args: LocalPostgresArgs, options?: pulumi.ComponentResourceOptions) {
+    super("multi-region-postgres:index:LocalPostgres", name, {}, options);
+    refuseIfAny(`LocalPostgres "${name}"`, localFailures(args));
+    const plan = planTopology(args, args.dataDir ?? defaultDataDir(name));
+
+    const secrets = createSecrets(this, name, args, plan);
+    const founding = new pulumi.Stash(`${name}-founding`, { input: args.primary }, { parent: this });
+    const parts = { parent: this, name, args, plan, secrets, founding: pulumi.output<string>(founding.output) };
+    const readers = plan.readers.map((region) => createServer(parts, region, []));
+    const handover = createHandover(parts, readers);
+    const writer = createServer(parts, plan.primary, [handover]);
+    const replications = plan.regions.map((region) => createReplication(parts, region, [writer]));
+
+    const endpoints = endpointsOf(plan, [writer, ...readers], replications);
+    this.regions = mapRegions(plan.regions, ({ region, role }) => ({ role, endpoint: endpoints[region]! }));
+    this.writerEndpoint = endpoints[args.primary]!;
+    const reading = plan.readers.filter(({ activity }) => activity === "active");
+    this.readerEndpoints = mapRegions(reading, ({ region }) => endpoints[region]!);
+    this.connectionUri = uri(parts, endpoints, plan.byPreference, "read-write");
+    this.readOnlyUris = mapRegions(plan.regions, (region) =>
+      uri(parts, endpoints, [region, ...plan.byPreference.filter((other) => other !== region)], "any"),
+    );
+    this.credentials = pulumi
+      .all(secrets.passwords)
+      .apply((passwords) => credentialsOf(passwords, [superuser, plan.owner, ...Object.keys(args.roles ?? {})]));
+    this.caCertificate = secrets.caCertificate;
+    this.handover = handover.report;
+
+    this.registerOutputs({ writerEndpoint: this.writerEndpoint, handover: this.handover });
+  }
+}
+
+interface Parts {
+  readonly parent: pulumi.Resource;
+  readonly name: string;
+  readonly args: LocalPostgresArgs;
+  readonly plan: TopologyPlan;
+  readonly secrets: PostgresSecrets;
+  readonly founding: pulumi.Output<string>;
+}
+
+function defaultDataDir(name: string): string {
+  return join(dataHome(), pulumi.getProject(), pulumi.getStack(), name);
+}
+
+function createSecrets(
+  parent: pulumi.Resource,
+  name: string,
+  { roles, secrets }: LocalPostgresArgs,
+  { regions, owner }: TopologyPlan,
+): PostgresSecrets {
+  return new PostgresSecrets(
+    `${name}-secrets`,
+    {
+      ...secrets,
+      regions: mapRegions(regions, ({ host }) => ({
+        names: [...new Set([host, "localhost", "127.0.0.1", "::1"])],
+      })),
+      roles: { [owner]: {}, ...roles },
+    },
+    { parent },
+  );
+}
+
+function createServer(parts: Parts, region: RegionPlan, dependsOn: pulumi.Resource[]): LocalServer {
+  const { parent, name, args, plan, secrets, founding } = parts;
+  const { certificate, privateKey } = secrets.servers[region.region]!;
+  return new LocalServer(
+    `${name}-${region.region}`,
+    {
+      ...sharedInputs(parts, region),
+      certificate,
+      privateKey,
+      replicationCertificate: secrets.replication.certificate,
+      replicationKey: secrets.replication.privateKey,
+      founding,
+      keepData: args.keepData ?? false,
+      database: plan.database,
+      owner: plan.owner,
+      roles: withoutPasswords(args),
+      passwords: pulumi.secret(pulumi.all(secrets.passwords)),
+    },
+    { parent, dependsOn },
+  );
+}
+
+function createHandover(parts: Parts, readers: pulumi.Resource[]): LocalHandover {
+  const { parent, name, args, plan, secrets } = parts;
+  const present = plan.regions.filter(({ activity }) => activity !== "lost");
+  return new LocalHandover(
+    `${name}-handover`,
+    {
+      primary: args.primary,
+      lost: args.lost ?? [],
+      declared: plan.regions.map(({ region }) => region),
+      regions: mapRegions(present, ({ folder, host, port, activity }) => ({
+        folder,
+        host,
+        port,
+        hibernated: activity === "hibernated",
+      })),
+      caCertificate: secrets.caCertificate,
+      superuserPassword: secrets.passwords[superuser]!,
+    },
+    { parent, dependsOn: readers },
+  );
+}
+
+function createReplication(parts: Parts, region: RegionPlan, dependsOn: pulumi.Resource[]): LocalReplication {
+  const { parent, name, plan } = parts;
+  return new LocalReplication(
+    `${name}-${region.region}-replication`,
+    { ...sharedInputs(parts, region), followers: region.role === "writer" ? plan.followers : [] },
+    { parent, dependsOn },
+  );
+}
+
+function sharedInputs(
+  { args, plan, secrets }: Parts,
+  { region, role, activity, folder, host, port, peers }: RegionPlan,
+): { [K in keyof RegionInputs]: pulumi.Input<RegionInputs[K]> } {
+  const { primary, durability } = plan;
+  return {
+    region,
+    role,
+    activity,
+    folder,
+    host,
+    port,
+    peers: [...peers],
+    durability,
+    primary: { region: primary.region, folder: primary.folder, host: primary.host, port: primary.port },
+    parameters: pulumi
+      .all(args.parameters ?? {})
+      .apply((values) => Object.fromEntries(Object.entries(values).map(([key, value]) => [key, String(value)]))),
+    caCertificate: secrets.caCertificate,
+    superuserPassword: secrets.passwords[superuser]!,
+    ...(args.binDir === undefined ? {} : { binDir: args.binDir }),
+  };
+}
+
+/** Whoever uses an endpoint waits for its server, and for every reader to follow. */
+function endpointsOf(
+  plan: TopologyPlan,
+  servers: readonly LocalServer[],
+  replications: readonly LocalReplication[],
+): Record<string, pulumi.Output<Endpoint>> {
+  const ready = pulumi.all([...servers, ...replications].map(({ urn }) => urn));
+  return mapRegions(plan.regions, ({ host, port }) => ready.apply(() => ({ host, port })));
+}
+
+function uri(
+  { plan, secrets }: Parts,
+  endpoints: Record<string, pulumi.Output<Endpoint>>,
+  regions: readonly RegionPlan[],
+  target: Connection["target"],
+): pulumi.Output<string> {
+  const caFile = regionFiles(plan.primary.folder).publicCa;
+  return pulumi.secret(
+    pulumi
+      .all([pulumi.all(regions.map(({ region }) => endpoints[region]!)), secrets.passwords[plan.owner]!])
+      .apply(([servers, password]) =>
+        libpqUri({ endpoints: servers, username: plan.owner, password, database: plan.database, target, caFile }),
+      ),
+  );
+}
+
+function credentialsOf(
+  passwords: Record<string, string>,
+  roles: readonly string[],
+): Record<string, Credential> {
+  return Object.fromEntries(roles.map((username) => [username, { username, password: passwords[username]! }]));
+}
+
+function withoutPasswords({ roles }: LocalPostgresArgs) {
+  return Object.fromEntries(
+    Object.entries(roles ?? {}).map(([name, { memberOf, createDatabases, connectionLimit }]) => [
+      name,
+      {
+        ...(memberOf === undefined ? {} : { memberOf }),
+        ...(createDatabases === undefined ? {} : { createDatabases }),
+        ...(connectionLimit === undefined ? {} : { connectionLimit }),
+      },
+    ]),
+  );
+}
+
+function mapRegions<T>(regions: readonly RegionPlan[], map: (region: RegionPlan) => T): Record<string, T> {
+  return Object.fromEntries(regions.map((region) => [region.region, map(region)]));
+}

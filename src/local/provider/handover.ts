@@ -1,0 +1,209 @@
+import { rm } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { dynamic } from "@pulumi/pulumi";
+import type { Client } from "pg";
+import { decide, type Observation } from "../../handover/decide";
+import { decodeToken, formatLsn, judgeToken, parseLsn, type DemotionToken, type Position } from "../../handover/token";
+import type { HandoverReport } from "../../topology";
+import { readControlFile } from "../postgres/control-file";
+import { readIfThere, regionFiles } from "../postgres/folders";
+import { conditionOf, reloadServer } from "../postgres/server";
+import { withSession, type Login } from "../postgres/session";
+import { sameInputs } from "./same-inputs";
+import type { HandoverInputs, HandoverOutputs } from "./inputs";
+import { pointAt } from "./region";
+
+/**
+ * The passing of the writer's role: it comes after every reader, the old writer among them, and before the
+ * writer. It alone sees the writer that was and the one to be.
+ */
+export const handover: dynamic.ResourceProvider<HandoverInputs, HandoverOutputs> = {
+  async check(olds, news) {
+    const writer = olds?.primary;
+    const forgotten = writer !== undefined && !news.declared.includes(writer);
+    const reason =
+      `${writer} is the writer, and is no longer in regions: its database would be deleted. ` +
+      "Move the writer first and remove the region in the next update";
+    return { inputs: news, failures: forgotten ? [{ property: "regions", reason }] : [] };
+  },
+
+  async diff(_id, olds, news) {
+    const target = news.regions[news.primary];
+    const asleep = target !== undefined && (await conditionOf(regionFiles(target.folder))).standby;
+    return { changes: asleep || !sameInputs(olds, news) };
+  },
+
+  async create(inputs) {
+    return { id: "handover", outs: { ...inputs, report: await handOver(inputs, undefined) } };
+  },
+
+  async update(_id, olds, news) {
+    return { outs: { ...news, report: await handOver(news, olds.report) } };
+  },
+};
+
+async function handOver(inputs: HandoverInputs, last: HandoverReport | undefined): Promise<HandoverReport> {
+  const { primary, lost } = inputs;
+  const previous = last?.to;
+  const observations = await observe(inputs);
+  const decision = decide({ previous, primary, lost, observations });
+  let arrived: HandoverReport["arrived"];
+  switch (decision.action) {
+    case "refuse":
+      throw new Error(decision.reason);
+    case "none":
+      break;
+    case "switchover":
+      await promote(inputs, (client) => waitForToken(client, primary, decision.token));
+      break;
+    case "resume":
+      await promote(inputs, async () => undefined);
+      break;
+    case "failover":
+      arrived = await promote(inputs, (client) => gatherWhatArrived(client, inputs));
+  }
+  if (last !== undefined && previous === primary) {
+    return last;
+  }
+  return {
+    kind: previous === undefined ? "founding" : lost.includes(previous) ? "failover" : "switchover",
+    ...(previous === undefined ? {} : { from: previous }),
+    to: primary,
+    at: new Date().toISOString(),
+    ...(arrived === undefined ? {} : { arrived }),
+  };
+}
+
+/** By files alone: writes wait for this. */
+async function observe({ regions }: HandoverInputs): Promise<Observation[]> {
+  const observations = await Promise.all(
+    Object.entries(regions).map(async ([region, { folder }]): Promise<Observation[]> => {
+      const files = regionFiles(folder);
+      const { initialised, standby, fenced } = await conditionOf(files);
+      if (!initialised || fenced) {
+        return [];
+      }
+      const { timeline, checkpoint } = await readControlFile(files.data);
+      const token = await readIfThere(files.demotion);
+      return [
+        {
+          region,
+          writable: !standby,
+          reached: [timeline, checkpoint],
+          ...(token === undefined ? {} : { token: decodeToken(token) }),
+        },
+      ];
+    }),
+  );
+  return observations.flat();
+}
+
+/** Promotes the primary once `prepare` is satisfied, and gives what `prepare` had to say. */
+async function promote<T>(inputs: HandoverInputs, prepare: (client: Client) => Promise<T>): Promise<T> {
+  const files = regionFiles(inputs.regions[inputs.primary]!.folder);
+  const prepared = await withSession(loginTo(inputs, inputs.primary), async (client) => {
+    const result = await prepare(client);
+    await client.query("SELECT pg_promote(wait => false)");
+    await waitUntil(promotionSeconds, `${inputs.primary} was promoted, but does not accept writes`, async () => {
+      const { rows } = await client.query<{ standby: boolean }>("SELECT pg_is_in_recovery() AS standby");
+      return rows[0]!.standby === false;
+    });
+    return result;
+  });
+  await rm(files.demotion, { force: true });
+  return prepared;
+}
+
+const promotionSeconds = 60;
+
+/** Waits until a standby has all that the last writer wrote; refuses a token that is not of its past. */
+export async function waitForToken(client: Client, region: string, token: DemotionToken): Promise<void> {
+  const missing = `${region} has not received all that ${token.region} wrote, up to ${token.checkpoint}`;
+  await waitUntil(arrivalSeconds, missing, async () => {
+    const judgement = judgeToken(token, await positionOf(client));
+    if (judgement.verdict === "refused") {
+      throw new Error(`${region} is not promoted: ${judgement.reason}`);
+    }
+    return judgement.verdict === "ready";
+  });
+}
+
+const arrivalSeconds = 30;
+
+/** Which timeline a standby is on shows in the names of its log files at once, and elsewhere later. */
+async function positionOf(client: Client): Promise<Position> {
+  const { rows } = await client.query<{ identifier: string; timeline: string; replayed: string }>(
+    `SELECT (SELECT system_identifier FROM pg_control_system()) AS identifier,
+            (SELECT max(left(name, 8)) FROM pg_ls_waldir() WHERE name ~ '^[0-9A-F]{24}$') AS timeline,
+            pg_last_wal_replay_lsn() AS replayed`,
+  );
+  const { identifier, timeline, replayed } = rows[0]!;
+  return {
+    systemIdentifier: identifier,
+    timeline: Number.parseInt(timeline, 16),
+    replayed: parseLsn(replayed ?? "0/0"),
+  };
+}
+
+/**
+ * Before a failover: whatever any reader received comes to the one that will write. With `durability:
+ * "region"` that is everything that was acknowledged, whichever reader confirmed it.
+ */
+async function gatherWhatArrived(client: Client, inputs: HandoverInputs): Promise<HandoverReport["arrived"]> {
+  const { primary, regions } = inputs;
+  const files = regionFiles(regions[primary]!.folder);
+  const others = Object.keys(regions).filter((region) => region !== primary && !regions[region]!.hibernated);
+  const received = await Promise.all(
+    others.map(async (region) => ({
+      region,
+      lsn: await withSession(loginTo(inputs, region), receivedBy).catch(() => 0n),
+    })),
+  );
+  const furthest = received.sort((a, b) => Number(b.lsn - a.lsn))[0];
+  if (furthest !== undefined && furthest.lsn > (await receivedBy(client))) {
+    const { host, port } = regions[furthest.region]!;
+    await pointAt({ region: furthest.region, host, port }, primary, files);
+    await reloadServer(files);
+    await waitUntil(
+      arrivalSeconds,
+      `${furthest.region} has more than ${primary}, and ${primary} has not received it`,
+      async () => (await receivedBy(client)) >= furthest.lsn,
+    );
+  }
+  await waitUntil(arrivalSeconds, `${primary} has not replayed all that it received`, async () => {
+    const { rows } = await client.query<{ done: boolean }>(
+      "SELECT coalesce(pg_last_wal_replay_lsn() >= pg_last_wal_receive_lsn(), true) AS done",
+    );
+    return rows[0]!.done;
+  });
+  const { rows } = await client.query<{ at: Date | null; behind: number | null }>(
+    `SELECT pg_last_xact_replay_timestamp() AS at,
+            extract(epoch FROM now() - pg_last_xact_replay_timestamp())::float8 AS behind`,
+  );
+  const { at, behind } = rows[0]!;
+  return {
+    lsn: formatLsn(await receivedBy(client)),
+    ...(at === null ? {} : { lastCommitAt: at.toISOString() }),
+    ...(behind === null ? {} : { secondsBehind: Math.round(behind * 1000) / 1000 }),
+  };
+}
+
+async function receivedBy(client: Client): Promise<bigint> {
+  const { rows } = await client.query<{ lsn: string | null }>(
+    "SELECT greatest(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn()) AS lsn",
+  );
+  return parseLsn(rows[0]?.lsn ?? "0/0");
+}
+
+function loginTo(inputs: HandoverInputs, region: string): Login {
+  const { host, port } = inputs.regions[region]!;
+  return { region, host, port, passwords: [inputs.superuserPassword], caCertificate: inputs.caCertificate };
+}
+
+async function waitUntil(seconds: number, otherwise: string, done: () => Promise<boolean>): Promise<void> {
+  for (const end = Date.now() + seconds * 1000; !(await done()); await sleep(3)) {
+    if (Date.now() > end) {
+      throw new Error(`${otherwise} within ${seconds} s`);
+    }
+  }
+}

@@ -1,0 +1,72 @@
+import type { Durability, HandoverReport, Role } from "../../topology";
+import type { Upstream } from "../postgres/configuration";
+
+/** Whether a region takes part: `lost` ones are not contacted, `hibernated` ones are stopped on purpose. */
+export type Activity = "active" | "hibernated" | "lost";
+
+/** What a region's resources share. Everything in it is plain by the time that a provider sees it. */
+export interface RegionInputs {
+  readonly region: string;
+  readonly folder: string;
+  readonly host: string;
+  readonly port: number;
+  readonly binDir?: string;
+  readonly activity: Activity;
+  readonly role: Role;
+  /** The region that writes: this one, or the one to follow. */
+  readonly primary: Upstream & { readonly folder: string };
+  readonly durability: Durability;
+  readonly peers: readonly string[];
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly caCertificate: string;
+  readonly superuserPassword: string;
+}
+
+/** One server: its folder, its process, and whether it may write. */
+export interface ServerInputs extends RegionInputs {
+  readonly certificate: string;
+  readonly privateKey: string;
+  readonly replicationCertificate: string;
+  readonly replicationKey: string;
+  /** The region where the database was first created. */
+  readonly founding: string;
+  readonly keepData: boolean;
+  readonly database: string;
+  readonly owner: string;
+  readonly roles: Readonly<
+    Record<string, { memberOf?: string[]; createDatabases?: boolean; connectionLimit?: number }>
+  >;
+  readonly passwords: Readonly<Record<string, string>>;
+}
+
+/** One region's following of the writer; of the writer, that nothing is kept for regions that are gone. */
+export interface ReplicationInputs extends RegionInputs {
+  /** Every region that follows the writer, hibernated ones included. */
+  readonly followers: readonly string[];
+}
+
+/** The passing of the writer's role. */
+export interface HandoverInputs {
+  readonly primary: string;
+  readonly lost: readonly string[];
+  /** The regions that are not lost. */
+  readonly regions: Readonly<Record<string, { folder: string; host: string; port: number; hibernated: boolean }>>;
+  /** Every region declared, lost ones included. */
+  readonly declared: readonly string[];
+  readonly caCertificate: string;
+  readonly superuserPassword: string;
+}
+
+export interface HandoverOutputs extends HandoverInputs {
+  readonly report: HandoverReport;
+}
+
+/** What was seen of a server when it was last looked at. */
+export type Status = "prepared" | "running" | "stopped" | "hibernated" | "lost" | "gone";
+
+export interface ServerOutputs extends ServerInputs {
+  readonly status: Status;
+  /** What the server does, whatever it should. */
+  readonly observedRole: Role | "none";
+  readonly version: string;
+}

@@ -1,0 +1,108 @@
+import {
+  hostBasedAuthentication,
+  serverConfiguration,
+  upstreamConfiguration,
+  type Upstream,
+} from "../postgres/configuration";
+import { readIfThere, regionFiles, writePrivateFile, type RegionFiles } from "../postgres/folders";
+import { join } from "node:path";
+import { reloadServer, startServer, stopServer, conditionOf } from "../postgres/server";
+import { withSession, type Login } from "../postgres/session";
+import type { Programs } from "../postgres/programs";
+import type { RegionInputs } from "./inputs";
+
+/** How to log in to this region's server. */
+export function loginTo(inputs: RegionInputs, previousPassword?: string): Login {
+  return {
+    region: inputs.region,
+    host: inputs.host,
+    port: inputs.port,
+    passwords: passwords(inputs, previousPassword),
+    caCertificate: inputs.caCertificate,
+  };
+}
+
+/** How to log in to the writer's server. */
+export function loginToPrimary(inputs: RegionInputs, previousPassword?: string): Login {
+  const { region, host, port } = inputs.primary;
+  return {
+    region,
+    host,
+    port,
+    passwords: passwords(inputs, previousPassword),
+    caCertificate: inputs.caCertificate,
+  };
+}
+
+function passwords(inputs: RegionInputs, previous: string | undefined): string[] {
+  const { superuserPassword } = inputs;
+  return previous === undefined || previous === superuserPassword
+    ? [superuserPassword]
+    : [superuserPassword, previous];
+}
+
+/** Writes a server's configuration. Says whether anything changed. */
+export async function configure(
+  inputs: RegionInputs,
+  files: RegionFiles,
+  parameters = inputs.parameters,
+): Promise<boolean> {
+  const changes = await Promise.all([
+    writePrivateFile(join(files.data, "postgresql.conf"), serverConfiguration({ ...inputs, parameters }, files)),
+    writePrivateFile(join(files.data, "pg_hba.conf"), hostBasedAuthentication()),
+  ]);
+  return changes.includes(true);
+}
+
+/** Turns a server to the one that it gets its write-ahead log from. Says whether anything changed. */
+export function pointAt(upstream: Upstream, region: string, files: RegionFiles): Promise<boolean> {
+  return writePrivateFile(join(files.data, "upstream.conf"), upstreamConfiguration(region, upstream, files));
+}
+
+/** Makes a running server take up its configuration: by a reload where that is enough. */
+export async function takeUpConfiguration(login: Login, files: RegionFiles, programs: Programs): Promise<void> {
+  const needsRestart = await withSession(login, async (client) => {
+    const { rows } = await client.query<{ refused: boolean }>(
+      "SELECT EXISTS (SELECT FROM pg_file_settings WHERE error IS NOT NULL) AS refused",
+    );
+    return rows[0]?.refused === true;
+  });
+  if (!needsRestart) {
+    await reloadServer(files);
+  } else {
+    await stopServer(files);
+    await startServer(files, programs);
+  }
+}
+
+/** PostgreSQL refuses a reader with less of these than its writer. */
+const neverBelowTheWriter = [
+  "max_connections",
+  "max_worker_processes",
+  "max_wal_senders",
+  "max_prepared_transactions",
+  "max_locks_per_transaction",
+] as const;
+
+/**
+ * The parameters of a reader while the writer still has its old ones: where one of those that must not be
+ * below the writer's is lowered, the reader keeps what it has until the writer has been lowered too.
+ */
+export async function parametersUntilWriterFollows(
+  inputs: RegionInputs,
+  files: RegionFiles,
+): Promise<Record<string, string>> {
+  const present = (await readIfThere(join(files.data, "postgresql.conf"))) ?? "";
+  const kept = neverBelowTheWriter.flatMap((name) => {
+    const wanted = inputs.parameters[name];
+    const had = new RegExp(`^${name} = '(\\d+)'$`, "m").exec(present)?.[1];
+    return had === undefined || (wanted !== undefined && Number(wanted) >= Number(had)) ? [] : [[name, had]];
+  });
+  return { ...inputs.parameters, ...(Object.fromEntries(kept) as Record<string, string>) };
+}
+
+/** Whether a region is the writer, as far as its folder tells. */
+export async function isWriter(folder: string): Promise<boolean> {
+  const { initialised, standby, fenced } = await conditionOf(regionFiles(folder));
+  return initialised && !standby && !fenced;
+}

@@ -1,0 +1,162 @@
+import { rm } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { dynamic } from "@pulumi/pulumi";
+import { cloneFrom, rewindTo } from "../postgres/clone";
+import { regionFiles, writePrivateFile, type RegionFiles } from "../postgres/folders";
+import { findPrograms, type Programs } from "../postgres/programs";
+import { conditionOf, startServer, stopServer } from "../postgres/server";
+import { withSession } from "../postgres/session";
+import { dropOtherSlots, ensureSlot, isSlotLost, renewSlot } from "../postgres/slots";
+import { sameInputs } from "./same-inputs";
+import type { ReplicationInputs } from "./inputs";
+import { configure, loginTo, loginToPrimary, pointAt, takeUpConfiguration } from "./region";
+
+/** How a reader came to follow the writer, when it last had to be mended. */
+type Mending = "none" | "cloned" | "rewound" | "cloned: it had fallen behind too far";
+
+export interface ReplicationOutputs extends ReplicationInputs {
+  readonly state: "streaming" | "not streaming" | "fallen behind too far" | "hibernated" | "lost" | "writer";
+  readonly lastMending: Mending;
+}
+
+/**
+ * A region's following of the writer, once there is one: applied as a reader, its server streams from the
+ * writer when this is done, cloned or rewound if it must be.
+ */
+export const replication: dynamic.ResourceProvider<ReplicationInputs, ReplicationOutputs> = {
+  async diff(_id, olds, news) {
+    return { changes: !sameInputs(olds, news) || (await stateOf(news)) !== wantedState(news) };
+  },
+
+  async create(inputs) {
+    return { id: inputs.folder, outs: await apply(inputs, undefined) };
+  },
+
+  async update(_id, olds, news) {
+    return { outs: await apply(news, olds) };
+  },
+
+  async read(id, outputs) {
+    return { id, props: { ...outputs!, state: await stateOf(outputs!) } };
+  },
+};
+
+function wantedState({ role, activity }: ReplicationInputs): ReplicationOutputs["state"] {
+  return activity !== "active" ? activity : role === "writer" ? "writer" : "streaming";
+}
+
+async function stateOf(inputs: ReplicationInputs): Promise<ReplicationOutputs["state"]> {
+  if (inputs.activity !== "active" || inputs.role === "writer") {
+    return wantedState(inputs);
+  }
+  try {
+    return await withSession(loginToPrimary(inputs), async (client) => {
+      if (await isSlotLost(client, inputs.region)) {
+        return "fallen behind too far";
+      }
+      const { rowCount } = await client.query(
+        "SELECT FROM pg_stat_replication WHERE application_name = $1 AND state = 'streaming'",
+        [inputs.region],
+      );
+      return rowCount === 1 ? "streaming" : "not streaming";
+    });
+  } catch {
+    return "not streaming";
+  }
+}
+
+async function apply(
+  inputs: ReplicationInputs,
+  previous: ReplicationOutputs | undefined,
+): Promise<ReplicationOutputs> {
+  const lastMending = previous?.lastMending ?? "none";
+  if (inputs.activity !== "active") {
+    return { ...inputs, state: inputs.activity, lastMending };
+  }
+  const files = regionFiles(inputs.folder);
+  if (inputs.role === "writer") {
+    await withSession(loginTo(inputs), (client) => dropOtherSlots(client, inputs.followers));
+    return { ...inputs, state: "writer", lastMending };
+  }
+  const mending = await follow(inputs, files, await findPrograms(inputs.binDir));
+  await withSession(loginTo(inputs), (client) => dropOtherSlots(client, []));
+  await rm(files.demotion, { force: true });
+  return { ...inputs, state: "streaming", lastMending: mending === "none" ? lastMending : mending };
+}
+
+async function follow(inputs: ReplicationInputs, files: RegionFiles, programs: Programs): Promise<Mending> {
+  const { initialised, fenced } = await conditionOf(files);
+  const fallenBehind = (await stateOf(inputs)) === "fallen behind too far";
+  if (initialised && !fenced && !fallenBehind) {
+    await run(inputs, files, programs);
+    if (await streamsWithin(inputs, patienceSeconds)) {
+      return "none";
+    }
+  }
+  // A reader holds nothing that the writer lacks: it may be replaced by a copy.
+  await stopServer(files, "immediate");
+  const rewound = fenced && (await rewindTo(loginToPrimary(inputs), files, programs));
+  if (!rewound) {
+    await cloneAfresh(inputs, files, programs);
+  }
+  await run(inputs, files, programs);
+  if (rewound && !(await streamsWithin(inputs, patienceSeconds))) {
+    await stopServer(files, "immediate");
+    await cloneAfresh(inputs, files, programs);
+    await run(inputs, files, programs);
+    return await streaming(inputs, "cloned");
+  }
+  return streaming(inputs, rewound ? "rewound" : fallenBehind ? "cloned: it had fallen behind too far" : "cloned");
+}
+
+/** How long a reader that runs may take to reach the writer before it is taken for one that cannot follow. */
+const patienceSeconds = 10;
+const afterCloningSeconds = 120;
+
+async function streaming(inputs: ReplicationInputs, mending: Mending): Promise<Mending> {
+  if (await streamsWithin(inputs, afterCloningSeconds)) {
+    return mending;
+  }
+  throw new Error(
+    `${inputs.region} does not stream from ${inputs.primary.region} after ${afterCloningSeconds} s: ` +
+      `its log is ${regionFiles(inputs.folder).log}`,
+  );
+}
+
+async function cloneAfresh(inputs: ReplicationInputs, files: RegionFiles, programs: Programs): Promise<void> {
+  const writer = { ...loginToPrimary(inputs), data: regionFiles(inputs.primary.folder).data };
+  await withSession(writer, (client) => renewSlot(client, inputs.region));
+  await cloneFrom(writer, inputs.region, files, programs);
+}
+
+async function run(inputs: ReplicationInputs, files: RegionFiles, programs: Programs): Promise<void> {
+  await writePrivateFile(files.standbySignal, "");
+  await pointAt(inputs.primary, inputs.region, files);
+  await configure(inputs, files);
+  await rm(files.fenced, { force: true });
+  await withSession(loginToPrimary(inputs), (client) => ensureSlot(client, inputs.region));
+  if ((await conditionOf(files)).pid === undefined) {
+    await startServer(files, programs);
+  } else {
+    await takeUpConfiguration(loginTo(inputs), files, programs);
+  }
+}
+
+/** Waits while the reader catches up, however long; gives up on one that does not even connect. */
+async function streamsWithin(inputs: ReplicationInputs, seconds: number): Promise<boolean> {
+  return withSession(loginToPrimary(inputs), async (client) => {
+    for (let end = Date.now() + seconds * 1000; Date.now() < end; await sleep(20)) {
+      const { rows } = await client.query<{ state: string }>(
+        "SELECT state FROM pg_stat_replication WHERE application_name = $1",
+        [inputs.region],
+      );
+      if (rows.some(({ state }) => state === "streaming")) {
+        return true;
+      }
+      if (rows.some(({ state }) => state === "catchup")) {
+        end = Date.now() + seconds * 1000;
+      }
+    }
+    return false;
+  });
+}

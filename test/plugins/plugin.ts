@@ -1,0 +1,170 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { createRequire } from "node:module";
+
+// The SDK's own copies of the libraries: objects made by another copy are not recognised.
+const fromSdk = createRequire(require.resolve("@pulumi/pulumi"));
+const grpc: typeof import("@grpc/grpc-js") = fromSdk("@grpc/grpc-js");
+const { Struct } = fromSdk("google-protobuf/google/protobuf/struct_pb.js");
+const { Empty } = fromSdk("google-protobuf/google/protobuf/empty_pb.js");
+const messages = fromSdk("@pulumi/pulumi/proto/provider_pb.js");
+const { ResourceProviderClient } = fromSdk("@pulumi/pulumi/proto/provider_grpc_pb.js");
+
+export type Properties = Record<string, any>;
+
+export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+export const SECRET = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
+
+/** Talks to a plugin process as the engine does. */
+export class Plugin {
+  private constructor(
+    readonly process: ChildProcess,
+    private readonly client: any,
+    private readonly name: string,
+  ) {}
+
+  static async start(name: "random" | "tls"): Promise<Plugin> {
+    const main = join(__dirname, "../../tools/plugins", `${name}.mjs`);
+    const child = spawn(process.execPath, [main], { stdio: ["ignore", "pipe", "inherit"] });
+    const [line] = await once(child.stdout, "data");
+    const address = `127.0.0.1:${String(line).trim()}`;
+    return new Plugin(child, new ResourceProviderClient(address, grpc.credentials.createInsecure()), name);
+  }
+
+  async stop(): Promise<void> {
+    this.client.close();
+    if (this.process.exitCode === null) {
+      this.process.kill("SIGTERM");
+      await once(this.process, "exit");
+    }
+  }
+
+  async configure(): Promise<{ acceptSecrets: boolean; supportsPreview: boolean }> {
+    const request = new messages.ConfigureRequest();
+    request.setAcceptsecrets(true);
+    const response = await this.call("configure", request);
+    return { acceptSecrets: response.getAcceptsecrets(), supportsPreview: response.getSupportspreview() };
+  }
+
+  async version(): Promise<string> {
+    return (await this.call("getPluginInfo", new Empty())).getVersion();
+  }
+
+  async cancel(): Promise<void> {
+    await this.call("cancel", new Empty());
+  }
+
+  async check(type: string, news: Properties): Promise<{ inputs: Properties; failures: string[] }> {
+    const request = new messages.CheckRequest();
+    request.setUrn(this.urn(type));
+    request.setNews(Struct.fromJavaScript(news));
+    const response = await this.call("check", request);
+    return {
+      inputs: response.getInputs().toJavaScript(),
+      failures: response.getFailuresList().map((failure: any) => failure.getReason()),
+    };
+  }
+
+  async create(
+    type: string,
+    inputs: Properties,
+    preview = false,
+  ): Promise<{ id: string; state: Properties }> {
+    const request = new messages.CreateRequest();
+    request.setUrn(this.urn(type));
+    request.setProperties(Struct.fromJavaScript(inputs));
+    request.setPreview(preview);
+    const response = await this.call("create", request);
+    return { id: response.getId(), state: response.getProperties().toJavaScript() };
+  }
+
+  async diff(
+    type: string,
+    state: Properties,
+    news: Properties,
+  ): Promise<{ changed: boolean; replaces: string[]; detail: Record<string, number> }> {
+    const request = new messages.DiffRequest();
+    request.setUrn(this.urn(type));
+    request.setId("id");
+    request.setOlds(Struct.fromJavaScript(state));
+    request.setNews(Struct.fromJavaScript(news));
+    const response = await this.call("diff", request);
+    const detail: [string, any][] = response.getDetaileddiffMap().getEntryList();
+    return {
+      changed: response.getChanges() === messages.DiffResponse.DiffChanges.DIFF_SOME,
+      replaces: response.getReplacesList(),
+      detail: Object.fromEntries(
+        detail.map(([path]) => [path, response.getDetaileddiffMap().get(path).getKind()]),
+      ),
+    };
+  }
+
+  async read(
+    type: string,
+    id: string,
+    state: Properties = {},
+    inputs: Properties = {},
+  ): Promise<{ id: string; state: Properties; inputs: Properties }> {
+    const request = new messages.ReadRequest();
+    request.setUrn(this.urn(type));
+    request.setId(id);
+    request.setProperties(Struct.fromJavaScript(state));
+    request.setInputs(Struct.fromJavaScript(inputs));
+    const response = await this.call("read", request);
+    return {
+      id: response.getId(),
+      state: response.getProperties().toJavaScript(),
+      inputs: response.getInputs().toJavaScript(),
+    };
+  }
+
+  async update(type: string, state: Properties, news: Properties): Promise<Properties> {
+    const request = new messages.UpdateRequest();
+    request.setUrn(this.urn(type));
+    request.setId("id");
+    request.setOlds(Struct.fromJavaScript(state));
+    request.setNews(Struct.fromJavaScript(news));
+    return (await this.call("update", request)).getProperties().toJavaScript();
+  }
+
+  async delete(type: string, state: Properties): Promise<void> {
+    const request = new messages.DeleteRequest();
+    request.setUrn(this.urn(type));
+    request.setId("id");
+    request.setProperties(Struct.fromJavaScript(state));
+    await this.call("delete", request);
+  }
+
+  private urn(type: string): string {
+    const file = type.charAt(0).toLowerCase() + type.slice(1);
+    return `urn:pulumi:dev::project::parent:index:Parent$${this.name}:index/${file}:${type}::name`;
+  }
+
+  private call(method: string, request: unknown): Promise<any> {
+    return new Promise((resolve, reject) =>
+      this.client[method](request, (error: unknown, response: unknown) =>
+        error ? reject(error) : resolve(response),
+      ),
+    );
+  }
+}
+
+/** What the engine keeps of a response's values once it has taken off the secret marks. */
+export function reveal(value: any): any {
+  if (Array.isArray(value)) {
+    return value.map(reveal);
+  }
+  if (value === null || typeof value !== "object") {
+    return value;
+  }
+  if (isSecret(value)) {
+    return reveal(value.value);
+  }
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, reveal(item)]));
+}
+
+export function isSecret(value: any): boolean {
+  const [[key, signature]] = Object.entries(SECRET);
+  return value !== null && typeof value === "object" && value[key] === signature;
+}
