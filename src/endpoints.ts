@@ -81,7 +81,7 @@ export function libpqEnvironment(connection: Connection): Record<string, string>
 
 /** Reads a connection string of `libpqUri` back: Node's `pg` takes one host at a time. */
 export function parseLibpqUri(uri: string): Connection {
-  const match = /^postgres(?:ql)?:\/\/([^:@/]+):([^@/]*)@([^/]+)\/([^?]+)\?(.*)$/.exec(uri);
+  const match = /^postgres(?:ql)?:\/\/([^:@/]+):([^@/]*)@([^/@]+)\/([^?]+)\?(.*)$/.exec(uri);
   if (match === null) {
     throw new Error("not a connection string of the form postgresql://user:password@host:port,…/database?…");
   }

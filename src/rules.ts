@@ -140,7 +140,7 @@ export function* unknownProperties(
 }
 
 /** The candidate that a typing mistake or two away reads like `text`, if there is one. */
-export function nearest(text: string, candidates: readonly string[]): string | undefined {
+function nearest(text: string, candidates: readonly string[]): string | undefined {
   const lower = text.toLowerCase();
   const [best] = candidates
     .map((candidate) => ({ candidate, distance: editDistance(lower, candidate.toLowerCase()) }))
@@ -153,15 +153,24 @@ function isPromise(value: unknown): value is PromiseLike<unknown> {
   return typeof value === "object" && value !== null && typeof Reflect.get(value, "then") === "function";
 }
 
+/** How many letters were added, dropped, changed or swapped with the next. */
 function editDistance(one: string, other: string): number {
-  let above = Array.from({ length: other.length + 1 }, (_, column) => column);
+  const rows = [Array.from({ length: other.length + 1 }, (_, column) => column)];
   for (let row = 1; row <= one.length; row++) {
-    const current = [row];
+    const [above, current] = [rows[row - 1]!, [row]];
     for (let column = 1; column <= other.length; column++) {
       const change = one[row - 1] === other[column - 1] ? 0 : 1;
-      current.push(Math.min(above[column]! + 1, current[column - 1]! + 1, above[column - 1]! + change));
+      const swapped = one[row - 2] === other[column - 1] && one[row - 1] === other[column - 2];
+      current.push(
+        Math.min(
+          above[column]! + 1,
+          current[column - 1]! + 1,
+          above[column - 1]! + change,
+          swapped && row > 1 && column > 1 ? rows[row - 2]![column - 2]! + 1 : Infinity,
+        ),
+      );
     }
-    above = current;
+    rows.push(current);
   }
-  return above[other.length]!;
+  return rows[one.length]![other.length]!;
 }

@@ -61,7 +61,8 @@ export interface SecretsArgs {
 
   /**
    * Change it to any other text to generate every key and certificate afresh, the authority's excepted.
-   * Servers reload them; none restarts. Certificates that were brought stay as they are.
+   * Servers reload them; none restarts. Certificates that were brought stay as they are. Needs Pulumi 3.212
+   * or later.
    *
    * @default ""
    */

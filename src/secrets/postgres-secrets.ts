@@ -27,7 +27,8 @@ export interface KeyPair {
  * in its place; keys are ECDSA P-256.
  *
  * A region that comes or goes touches no other's. A certificate is renewed by the `pulumi up` that follows the
- * start of its last `renewalDays`. Rotating needs a Pulumi CLI that knows `replacementTrigger` (3.215 does).
+ * start of its last `renewalDays`. `certificateRotation` needs `@pulumi/pulumi` and a CLI of 3.212 or later:
+ * earlier ones know no `replacementTrigger`, and ignore it.
  */
 export class PostgresSecrets extends pulumi.ComponentResource {
   /** What clients and servers trust: the authority, then every one of `trustedCas`. PEM. */

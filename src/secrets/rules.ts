@@ -1,7 +1,5 @@
 import { createPrivateKey, X509Certificate, type KeyObject } from "node:crypto";
-import { isPromise } from "node:util/types";
-import { Output } from "@pulumi/pulumi";
-import type { Failure } from "../rules";
+import { at, isPlain, isRecord, mismatch, shown, unknownProperties, type Failure } from "../rules";
 import { secretsDefaults, type KeyPairArgs, type SecretsArgs } from "./args";
 import { replicationRole, superuser } from "./plan";
 
@@ -16,50 +14,44 @@ export interface KnownNames {
 
 /**
  * All that is wrong with the secrets, at once. What is not known before the program has run, an output or a
- * promise, is taken as it is. No reason ever holds a secret.
+ * promise, is taken as it is where a value is an `Input`. No reason ever holds a secret.
  *
- * @param path the property under which the secrets were given
+ * @param path The property under which the secrets were given.
  */
 export function secretsFailures(
   args: SecretsArgs | undefined,
   known: KnownNames,
   path = "secrets",
 ): Failure[] {
-  if (args === undefined) {
-    return [];
-  }
   if (!isRecord(args)) {
-    return [{ propertyPath: path, reason: `must be an object, not ${kindOf(args)}` }];
+    return notHolder(path, args, "an object of properties");
   }
-  const at = (property: string) => `${path}.${property}`;
+  const own = (property: keyof SecretsArgs) => at(path, property);
   return [
-    ...unknownProperties(args, Object.keys(kinds), path),
-    ...keyPairFailures(args.ca, at("ca"), isAuthority),
-    ...trustedCasFailures(args.trustedCas, at("trustedCas")),
-    ...serverCertificatesFailures(args.serverCertificates, known, at("serverCertificates")),
-    ...keyPairFailures(args.replicationCertificate, at("replicationCertificate"), isForReplication),
-    ...passwordsFailures(args.passwords, known, at("passwords")),
-    ...rotationFailures(args.passwordRotation, at("passwordRotation")),
-    ...rotationFailures(args.certificateRotation, at("certificateRotation")),
-    ...validityFailures(args, path),
+    ...unknownProperties(path, args, Object.keys(secretsProperties)),
+    ...keyPairFailures(own("ca"), args.ca, isAuthority),
+    ...trustedCasFailures(own("trustedCas"), args.trustedCas),
+    ...serverCertificatesFailures(own("serverCertificates"), args.serverCertificates, known),
+    ...keyPairFailures(own("replicationCertificate"), args.replicationCertificate, isForReplication),
+    ...passwordsFailures(own("passwords"), args.passwords, known),
+    ...mismatch(own("passwordRotation"), args.passwordRotation, isText, "a text"),
+    ...mismatch(own("certificateRotation"), args.certificateRotation, isText, "a text"),
+    ...validityFailures(path, args),
   ];
 }
 
 /** Why a password cannot be one, or undefined. An output or a promise is taken as it is. */
 export function passwordReason(password: unknown): string | undefined {
-  if (isDeferred(password)) {
-    return undefined;
-  }
-  if (typeof password === "string" && /^[\x20-\x7e]+$/.test(password)) {
+  if (!isPlain(password) || (typeof password === "string" && /^[\x20-\x7e]+$/.test(password))) {
     return undefined;
   }
   return password === ""
     ? "must not be empty"
-    : "must be text of ASCII letters, digits, spaces and signs, without control characters";
+    : "must be a text of ASCII letters, digits, spaces and signs, without control characters";
 }
 
-/** The compiler keeps this list complete. */
-const kinds: Record<keyof SecretsArgs, true> = {
+// The compiler keeps these lists complete.
+const secretsProperties: Record<keyof SecretsArgs, true> = {
   ca: true,
   trustedCas: true,
   serverCertificates: true,
@@ -71,129 +63,85 @@ const kinds: Record<keyof SecretsArgs, true> = {
   certificateValidityDays: true,
   renewalDays: true,
 };
-
 const keyPairProperties: Record<keyof KeyPairArgs, true> = { certificate: true, privateKey: true };
-
-function unknownProperties(given: object, allowed: readonly string[], path: string): Failure[] {
-  return Object.keys(given)
-    .filter((property) => !allowed.includes(property))
-    .map((property) => ({
-      propertyPath: `${path}.${property}`,
-      reason: `is not a property; allowed are ${allowed.join(", ")}`,
-    }));
-}
 
 type CertificateCheck = (certificate: X509Certificate) => string | undefined;
 
-function isAuthority(certificate: X509Certificate): string | undefined {
-  return certificate.ca ? undefined : "must be the certificate of a certificate authority";
-}
+const isAuthority: CertificateCheck = (certificate) =>
+  certificate.ca ? undefined : "must be the certificate of a certificate authority";
 
-function isForReplication(certificate: X509Certificate): string | undefined {
-  const commonNames = certificate.subject?.split("\n").filter((part) => part.startsWith("CN=")) ?? [];
-  return commonNames.length === 1 && commonNames[0] === `CN=${replicationRole}`
+const isForReplication: CertificateCheck = (certificate) => {
+  const subject = certificate.subject?.split("\n") ?? [];
+  const names = subject.filter((part) => part.startsWith("CN=")).map((part) => part.slice("CN=".length));
+  return names.length === 1 && names[0] === replicationRole
     ? undefined
-    : `must have the common name ${replicationRole}, not ${commonNames.map((part) => part.slice(3)).join(", ") || "none"}`;
-}
+    : `must have the common name ${replicationRole}, not ${names.join(", ") || "none"}`;
+};
 
-function keyPairFailures(pair: unknown, path: string, check: CertificateCheck = () => undefined): Failure[] {
-  if (pair === undefined) {
-    return [];
-  }
+const isAny: CertificateCheck = () => undefined;
+
+function keyPairFailures(path: string, pair: unknown, check: CertificateCheck): Failure[] {
   if (!isRecord(pair)) {
-    return [
-      { propertyPath: path, reason: `must be an object of certificate and privateKey, not ${kindOf(pair)}` },
-    ];
+    return notHolder(path, pair, "an object of certificate and privateKey");
   }
-  const { certificate, privateKey } = pair;
-  const failures = [
-    ...unknownProperties(pair, Object.keys(keyPairProperties), path),
-    ...reasonAt(`${path}.certificate`, certificateReason(certificate, check)),
-    ...reasonAt(`${path}.privateKey`, privateKeyReason(privateKey)),
+  const certificate = parsed(pair["certificate"], (pem) => new X509Certificate(pem));
+  const privateKey = parsed(pair["privateKey"], (pem) => createPrivateKey(pem));
+  const strangers = certificate && privateKey && !certificate.checkPrivateKey(privateKey);
+  return [
+    ...unknownProperties(path, pair, Object.keys(keyPairProperties)),
+    ...failure(at(path, "certificate"), certificateReason(pair["certificate"], check)),
+    ...failure(at(path, "privateKey"), privateKeyReason(pair["privateKey"])),
+    ...failure(at(path, "privateKey"), strangers ? "must be the key of the certificate" : undefined),
   ];
-  const [parsedCertificate, parsedKey] = [parseCertificate(certificate), parsePrivateKey(privateKey)];
-  if (parsedCertificate && parsedKey && !parsedCertificate.checkPrivateKey(parsedKey)) {
-    failures.push({ propertyPath: `${path}.privateKey`, reason: "must be the key of the certificate" });
-  }
-  return failures;
 }
 
-function certificateReason(value: unknown, check: CertificateCheck = () => undefined): string | undefined {
-  if (isDeferred(value)) {
+const missing = "is missing: a certificate and its key go together";
+
+function certificateReason(value: unknown, check: CertificateCheck): string | undefined {
+  if (!isPlain(value)) {
     return undefined;
   }
-  if (value === undefined) {
-    return "is missing: a certificate and its key go together";
-  }
-  const certificate = parseCertificate(value);
-  return certificate ? check(certificate) : "must be a certificate in PEM";
+  const certificate = parsed(value, (pem) => new X509Certificate(pem));
+  return certificate ? check(certificate) : value === undefined ? missing : "must be a certificate in PEM";
 }
 
 function privateKeyReason(value: unknown): string | undefined {
-  if (isDeferred(value)) {
+  if (!isPlain(value) || parsed<KeyObject>(value, (pem) => createPrivateKey(pem))) {
     return undefined;
   }
-  if (value === undefined) {
-    return "is missing: a certificate and its key go together";
-  }
-  return parsePrivateKey(value) ? undefined : "must be a private key in PEM, unencrypted";
+  return value === undefined ? missing : "must be a private key in PEM, unencrypted";
 }
 
-function trustedCasFailures(trustedCas: unknown, path: string): Failure[] {
-  if (trustedCas === undefined) {
-    return [];
-  }
+function trustedCasFailures(path: string, trustedCas: unknown): Failure[] {
   if (!Array.isArray(trustedCas)) {
-    return [
-      { propertyPath: path, reason: `must be a list of certificates in PEM, not ${kindOf(trustedCas)}` },
-    ];
+    return notHolder(path, trustedCas, "a list of certificates in PEM");
   }
   return trustedCas.flatMap((certificate: unknown, index) =>
-    reasonAt(`${path}[${index}]`, certificateReason(certificate ?? null, isAuthority)),
+    failure(at(path, index), certificateReason(certificate ?? null, isAuthority)),
   );
 }
 
-function serverCertificatesFailures(certificates: unknown, known: KnownNames, path: string): Failure[] {
-  return entriesFailures(certificates, path, "certificates by region", (region, pair) =>
+function serverCertificatesFailures(path: string, certificates: unknown, known: KnownNames): Failure[] {
+  if (!isRecord(certificates)) {
+    return notHolder(path, certificates, "an object of certificates, by region");
+  }
+  return Object.entries(certificates).flatMap(([region, pair]) =>
     known.regions.includes(region)
-      ? keyPairFailures(pair, `${path}.${region}`)
-      : reasonAt(`${path}.${region}`, `is not a region; the regions are ${known.regions.join(", ")}`),
+      ? keyPairFailures(at(path, region), pair, isAny)
+      : failure(at(path, region), `is not a region, must be one of ${known.regions.join(", ")}`),
   );
 }
 
-function passwordsFailures(passwords: unknown, known: KnownNames, path: string): Failure[] {
+function passwordsFailures(path: string, passwords: unknown, known: KnownNames): Failure[] {
+  if (!isRecord(passwords)) {
+    return notHolder(path, passwords, "an object of passwords, by role");
+  }
   const roles = [...new Set([superuser, replicationRole, ...known.roles])];
-  return entriesFailures(passwords, path, "passwords by role", (role, password) =>
-    reasonAt(
-      `${path}.${role}`,
-      roles.includes(role)
-        ? password === undefined
-          ? undefined
-          : passwordReason(password)
-        : `is not one of ${roles.join(", ")}; further roles have a password of their own`,
-    ),
+  return Object.entries(passwords).flatMap(([role, password]) =>
+    roles.includes(role)
+      ? failure(at(path, role), password === undefined ? undefined : passwordReason(password))
+      : failure(at(path, role), `must be one of ${roles.join(", ")}: further roles take their own password`),
   );
-}
-
-function entriesFailures(
-  value: unknown,
-  path: string,
-  expected: string,
-  check: (key: string, value: unknown) => Failure[],
-): Failure[] {
-  if (value === undefined) {
-    return [];
-  }
-  if (!isRecord(value)) {
-    return [{ propertyPath: path, reason: `must be an object of ${expected}, not ${kindOf(value)}` }];
-  }
-  return Object.entries(value).flatMap(([key, entry]) => check(key, entry));
-}
-
-function rotationFailures(value: unknown, path: string): Failure[] {
-  return value === undefined || typeof value === "string"
-    ? []
-    : [{ propertyPath: path, reason: `must be text known when the program starts, not ${shown(value)}` }];
 }
 
 /** Go's clock, which dates the certificates, counts no further than 292 years. */
@@ -202,11 +150,11 @@ const mostDays = 36500;
 /** From the shortest to the longest. */
 const validities = ["renewalDays", "certificateValidityDays", "caValidityDays"] as const;
 
-function validityFailures(args: SecretsArgs, path: string): Failure[] {
+function validityFailures(path: string, args: SecretsArgs): Failure[] {
   const malformed = validities.filter((property) => args[property] !== undefined && !isDays(args[property]));
   return [
     ...malformed.map((property) => ({
-      propertyPath: `${path}.${property}`,
+      propertyPath: at(path, property),
       reason: `must be a whole number of days from 1 to ${mostDays}, not ${shown(args[property])}`,
     })),
     ...validityOrderFailures(args, "renewalDays", "certificateValidityDays", path),
@@ -224,13 +172,13 @@ function validityOrderFailures(args: SecretsArgs, less: Validity, more: Validity
   return args[less] !== undefined && high > 1
     ? [
         {
-          propertyPath: `${path}.${less}`,
+          propertyPath: at(path, less),
           reason: `must be a whole number of days from 1 to ${high - 1}, less than ${more}, not ${low}`,
         },
       ]
     : [
         {
-          propertyPath: `${path}.${more}`,
+          propertyPath: at(path, more),
           reason: `must be a whole number of days from ${low + 1} to ${mostDays}, more than ${less}, not ${high}`,
         },
       ];
@@ -240,51 +188,24 @@ function isDays(value: unknown): value is number {
   return Number.isInteger(value) && (value as number) >= 1 && (value as number) <= mostDays;
 }
 
-function reasonAt(propertyPath: string, reason: string | undefined): Failure[] {
+/** Refuses what should hold secrets and does not, without showing it. `undefined` passes. */
+function notHolder(propertyPath: string, value: unknown, expected: string): Failure[] {
+  const given = typeof value === "string" ? "a text" : shown(value);
+  return value === undefined ? [] : failure(propertyPath, `must be ${expected}, not ${given}`);
+}
+
+function failure(propertyPath: string, reason: string | undefined): Failure[] {
   return reason === undefined ? [] : [{ propertyPath, reason }];
 }
 
-function parseCertificate(value: unknown): X509Certificate | undefined {
-  return typeof value === "string" ? attempt(() => new X509Certificate(value)) : undefined;
+function isText(value: unknown): boolean {
+  return typeof value === "string";
 }
 
-function parsePrivateKey(value: unknown): KeyObject | undefined {
-  return typeof value === "string" ? attempt(() => createPrivateKey(value)) : undefined;
-}
-
-function attempt<Result>(work: () => Result): Result | undefined {
+function parsed<Parsed>(value: unknown, parse: (pem: string) => Parsed): Parsed | undefined {
   try {
-    return work();
+    return typeof value === "string" ? parse(value) : undefined;
   } catch {
     return undefined;
   }
-}
-
-/** Whether a value is only known later. */
-function isDeferred(value: unknown): boolean {
-  return Output.isInstance(value) || isPromise(value);
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value) && !isDeferred(value);
-}
-
-/** What sort of thing a value is, for where the value itself may be secret. */
-function kindOf(value: unknown): string {
-  if (isDeferred(value)) {
-    return "an output";
-  }
-  if (Array.isArray(value)) {
-    return "a list";
-  }
-  return value === null ? "null" : typeof value === "object" ? "an object" : `a ${typeof value}`;
-}
-
-/** A value that is no secret, as it is shown. */
-function shown(value: unknown): string {
-  return typeof value === "string"
-    ? JSON.stringify(value)
-    : typeof value === "number"
-      ? `${value}`
-      : kindOf(value);
 }

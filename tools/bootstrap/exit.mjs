@@ -46,7 +46,7 @@ export function dieBy(signal) {
 export function exitWith(error) {
   const cause = interrupted.aborted ? interrupted.reason : error;
   if (cause instanceof Interrupted) {
-    say("Interrupted; nothing half-done is left behind.");
+    say("Interrupted. Nothing is left running, and the next run takes up what was not finished.");
     dieBy(cause.signal);
   } else if (cause instanceof Stop) {
     say(cause.message);

@@ -54,6 +54,14 @@ export function dataHome(): string {
   return join(process.env["XDG_DATA_HOME"] ?? join(homedir(), ".local", "share"), "multi-region-postgres");
 }
 
+/** Where what can be made again is kept, under the same constraint. */
+export function cacheHome(): string {
+  if (process.getuid?.() === 0) {
+    return "/var/cache/multi-region-postgres";
+  }
+  return join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "multi-region-postgres");
+}
+
 /** Makes a folder that only the servers' account enters, and the folders above it. */
 export async function makePrivateFolder(path: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o755 });

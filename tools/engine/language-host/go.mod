@@ -1,7 +1,6 @@
 // The Node.js language host: the small server between the engine and `node`. It is pinned apart from the
-// CLI because after 3.60 Pulumi moved it to a Go module of its own, which has no published versions, so
-// the module proxy cannot serve it. The protocol has stayed compatible: an engine of today runs programs
-// of today's @pulumi/pulumi through it, since the host only starts the code found in node_modules.
+// CLI because the sdk module of the CLI's version no longer contains it, and the older 3.60.0 does. It
+// works with today's engine and @pulumi/pulumi, as the tests that run programs show.
 module pulumi-multi-region-postgres/tools/engine/language-host
 
 go 1.26

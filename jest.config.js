@@ -1,0 +1,22 @@
+const transform = {
+  "^.+\\.ts$": ["@swc/jest", { jsc: { target: "es2022", parser: { syntax: "typescript" } }, module: { type: "commonjs" } }],
+};
+
+const project = (displayName, folder) => ({
+  displayName,
+  transform,
+  testEnvironment: "node",
+  testMatch: [`<rootDir>/test/${folder}/**/*.test.ts`],
+});
+
+/** @type {import("jest").Config} */
+module.exports = {
+  projects: [
+    project("unit", "unit"),
+    project("bootstrap", "bootstrap"),
+    project("plugins", "plugins"),
+    project("engine", "engine"),
+    project("local", "local"),
+  ],
+  testTimeout: 300_000,
+};

@@ -1,0 +1,152 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { mkdtemp, mkdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Credential, Endpoint, HandoverReport, Role } from "../../src";
+import type { LocalPostgresArgs } from "../../src/local";
+
+/** What the program of the tests exports of a topology. */
+export interface TopologyOutputs {
+  readonly regions: Record<string, { role: Role; endpoint: Endpoint }>;
+  readonly writerEndpoint: Endpoint;
+  readonly readerEndpoints: Record<string, Endpoint>;
+  readonly connectionUri: string;
+  readonly readOnlyUris: Record<string, string>;
+  readonly credentials: Record<string, Credential>;
+  readonly caCertificate: string;
+  readonly handover: HandoverReport;
+}
+
+export interface Result {
+  readonly code: number | null;
+  /** What was printed on both streams. */
+  readonly output: string;
+  readonly stdout: string;
+}
+
+export type Topologies = Record<string, LocalPostgresArgs>;
+
+const program = join(__dirname, "program");
+
+/** A stack of the tests' program on the real engine, with a state of its own in a folder that goes with it. */
+export class TestStack {
+  private constructor(
+    /** The folder of the state, and of whatever else a test wants to go with the stack. */
+    readonly folder: string,
+    private readonly environment: NodeJS.ProcessEnv,
+  ) {}
+
+  static async create(): Promise<TestStack> {
+    const folder = await mkdtemp(join(tmpdir(), "topologies-"));
+    await mkdir(join(folder, "state"));
+    const stack = new TestStack(folder, {
+      ...process.env,
+      PULUMI_BACKEND_URL: `file://${join(folder, "state")}`,
+      PULUMI_CONFIG_PASSPHRASE: "test",
+      XDG_DATA_HOME: join(folder, "data"),
+      TOPOLOGIES: "{}",
+    });
+    await stack.pulumi(["stack", "init", "test"]);
+    return stack;
+  }
+
+  /** Runs `pulumi up` and gives all that it printed; fails if it fails. */
+  async up(topologies: Topologies, ...options: string[]): Promise<string> {
+    const { code, output } = await this.tryUp(topologies, ...options);
+    if (code !== 0) {
+      throw new Error(`pulumi up failed:\n${output}`);
+    }
+    return output;
+  }
+
+  /** Runs `pulumi up` that may fail. */
+  tryUp(topologies: Topologies, ...options: string[]): Promise<Result> {
+    return this.finish(this.startUp(topologies, ...options));
+  }
+
+  /** Starts `pulumi up`, for a test that does not let it finish. */
+  startUp(topologies: Topologies, ...options: string[]): ChildProcess {
+    return this.start(["up", "--yes", "--skip-preview", ...options], topologies);
+  }
+
+  async preview(topologies: Topologies, ...options: string[]): Promise<string> {
+    const { code, output } = await this.finish(this.start(["preview", ...options], topologies));
+    if (code !== 0) {
+      throw new Error(`pulumi preview failed:\n${output}`);
+    }
+    return output;
+  }
+
+  async outputs<Name extends string>(): Promise<Record<Name, TopologyOutputs>> {
+    const text = await this.pulumi(["stack", "output", "--json", "--show-secrets"]);
+    return JSON.parse(text) as Record<Name, TopologyOutputs>;
+  }
+
+  /** The state, secrets still encrypted. */
+  async state(): Promise<string> {
+    return this.pulumi(["stack", "export"]);
+  }
+
+  async refresh(topologies: Topologies): Promise<string> {
+    const { code, output } = await this.finish(
+      this.start(["refresh", "--yes", "--skip-preview", "--run-program=false", "--diff"], topologies),
+    );
+    if (code !== 0) {
+      throw new Error(`pulumi refresh failed:\n${output}`);
+    }
+    return output;
+  }
+
+  /** What a user types after a killed update: the lock that it left is taken away. */
+  async cancel(): Promise<void> {
+    await this.pulumi(["cancel", "--yes"]);
+  }
+
+  async destroy(): Promise<void> {
+    await this.pulumi(["destroy", "--yes", "--skip-preview"]);
+  }
+
+  /** Destroys what is still there, and the state with it. */
+  async dispose(): Promise<void> {
+    await this.finish(this.start(["cancel", "--yes"]));
+    await this.destroy();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  private async pulumi(args: string[]): Promise<string> {
+    const { code, output, stdout } = await this.finish(this.start(args));
+    if (code !== 0) {
+      throw new Error(`pulumi ${args.join(" ")} failed:\n${output}`);
+    }
+    return stdout;
+  }
+
+  private start(args: string[], topologies?: Topologies): ChildProcess {
+    return spawn("pulumi", [...args, ...stackOption(args), "--non-interactive", "--color=never"], {
+      cwd: program,
+      env: {
+        ...this.environment,
+        ...(topologies === undefined ? {} : { TOPOLOGIES: JSON.stringify(topologies) }),
+      },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+  }
+
+  private finish(child: ChildProcess): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      let output = "";
+      let stdout = "";
+      child.stdout!.on("data", (chunk: Buffer) => {
+        stdout += chunk.toString();
+        output += chunk.toString();
+      });
+      child.stderr!.on("data", (chunk: Buffer) => (output += chunk.toString()));
+      child.on("error", reject);
+      child.on("close", (code) => resolve({ code, output, stdout }));
+    });
+  }
+}
+
+function stackOption(args: string[]): string[] {
+  return args[1] === "init" ? [] : ["--stack", "test"];
+}
