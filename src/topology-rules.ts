@@ -86,7 +86,8 @@ interface Facts {
 function factsOf(args: Unknowns): Facts {
   const regions = isRecord(args["regions"]) ? args["regions"] : {};
   const names = Object.keys(regions);
-  const lost = Array.isArray(args["lost"]) ? args["lost"].filter((name) => names.includes(name)) : [];
+  const listed: unknown[] = Array.isArray(args["lost"]) ? args["lost"] : [];
+  const lost = names.filter((name) => listed.includes(name));
   const hibernated = names.filter((name) => {
     const region = regions[name];
     return isRecord(region) && region["hibernated"] === true;
@@ -98,7 +99,7 @@ function factsOf(args: Unknowns): Facts {
     lost,
     hibernated,
     active: names.filter((name) => !lost.includes(name) && !hibernated.includes(name)),
-    owner: owner as string,
+    owner,
   };
 }
 

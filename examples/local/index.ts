@@ -16,5 +16,6 @@ const db = new LocalPostgres("db", {
 export const regions = db.regions;
 export const connectionUri = db.connectionUri;
 export const readOnlyUris = db.readOnlyUris;
+export const credentials = db.credentials;
 export const caCertificate = db.caCertificate;
 export const handover = db.handover;

@@ -18,8 +18,8 @@ interface PortArgs {
 type Same<One, Other> =
   (<T>() => T extends One ? 1 : 2) extends <T>() => T extends Other ? 1 : 2 ? true : false;
 
-function args(_: TopologyArgs<PortArgs>): void {}
-function holds<_ extends true>(): void {}
+declare function args(given: TopologyArgs<PortArgs>): void;
+declare function holds<Claim extends true>(): Claim;
 
 const least = { primary: "rome", regions: { rome: { port: 5432 } } };
 

@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto";
+import { constants } from "node:fs";
 import { access, chmod, mkdir, readdir, readFile, rename, rm, rmdir, stat, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { basename, dirname, join } from "node:path";
-import { own } from "./account";
+import { own, serverAccount } from "./account";
+import { run } from "./run";
 
 /** The files of one region, all below its folder. */
 export interface RegionFiles {
@@ -140,8 +142,8 @@ export async function whyNotWritable(path: string): Promise<string | undefined> 
       if (!(await stat(folder)).isDirectory()) {
         return `${folder} is not a folder`;
       }
-      await access(folder, 0o3);
-      return undefined;
+      await access(folder, constants.W_OK | constants.X_OK);
+      return await whyNotEntered(folder);
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if (code === "ENOTDIR") {
@@ -155,4 +157,12 @@ export async function whyNotWritable(path: string): Promise<string | undefined> 
       }
     }
   }
+}
+
+async function whyNotEntered(folder: string): Promise<string | undefined> {
+  const account = await serverAccount();
+  return run("test", ["-x", folder], { account, cwd: "/" }).then(
+    () => undefined,
+    () => `${folder} cannot be entered by the account that the servers run under`,
+  );
 }

@@ -12,8 +12,13 @@ export async function ensureSlot(client: Client, region: string): Promise<void> 
 
 /** Makes a region's slot afresh: from now on the log is kept for the clone that is about to be made. */
 export async function renewSlot(client: Client, region: string): Promise<void> {
-  await dropSlots(client, "slot_name = $1", slotName(region));
+  await dropSlot(client, region);
   await client.query("SELECT pg_create_physical_replication_slot($1, true)", [slotName(region)]);
+}
+
+/** Drops the slot of a region that is gone. */
+export async function dropSlot(client: Client, region: string): Promise<void> {
+  await dropSlots(client, "slot_name = $1", slotName(region));
 }
 
 /**

@@ -28,7 +28,7 @@ import {
   wasShutDown,
 } from "../postgres/server";
 import { withSession } from "../postgres/session";
-import { ensureSlot } from "../postgres/slots";
+import { dropSlot, ensureSlot } from "../postgres/slots";
 import { sameInputs } from "./same-inputs";
 import type { ServerInputs, ServerOutputs } from "./inputs";
 import {
@@ -67,10 +67,14 @@ export const server: dynamic.ResourceProvider<ServerInputs, ServerOutputs> = {
     return { id, props: { ...outputs!, ...(await observe(outputs!)) } };
   },
 
-  async delete(_id, { folder, activity, keepData }) {
-    const files = regionFiles(folder);
-    await stopServer(files, activity === "lost" ? "immediate" : "fast");
-    if (!keepData) {
+  async delete(_id, outputs) {
+    const files = regionFiles(outputs.folder);
+    await stopServer(files, outputs.activity === "lost" ? "immediate" : "fast");
+    if (outputs.role === "reader") {
+      // A stack that is destroyed has no writer by now, and none that would keep anything.
+      await withSession(loginToPrimary(outputs), (client) => dropSlot(client, outputs.region)).catch(() => undefined);
+    }
+    if (!outputs.keepData) {
       await removeRegion(files);
     }
   },

@@ -1,0 +1,81 @@
+import { once } from "node:events";
+import { LocalTopology } from "../support/local";
+import { writersOf } from "../support/region";
+
+const steps = [
+  "LocalServer db-OLD updating",
+  "LocalServer db-OLD updated",
+  "LocalServer db-THIRD updated",
+  "LocalHandover db-handover updating",
+  "LocalHandover db-handover updated",
+  "LocalServer db-NEW updating",
+  "LocalServer db-NEW updated",
+  "LocalReplication db-OLD-replication updating",
+  "LocalReplication db-THIRD-replication updated",
+];
+
+describe("a handover whose update is killed", () => {
+  let topology: LocalTopology;
+  let [old, next, third] = ["rome", "lisbon", "dublin"] as [string, string, string];
+
+  beforeAll(async () => {
+    topology = await LocalTopology.create();
+    await topology.up();
+  });
+  afterAll(() => topology.dispose());
+
+  /** Runs an update and kills the engine as soon as it says that it is at a step. */
+  async function killAt(primary: string, step: string): Promise<void> {
+    const update = topology.stack.startUp({ db: { ...topology.args, primary } });
+    const ended = once(update, "close");
+    let output = "";
+    const look = (chunk: Buffer) => {
+      output += chunk.toString();
+      if (output.includes(step)) {
+        update.kill("SIGKILL");
+      }
+    };
+    update.stdout!.on("data", look);
+    await ended;
+    if (!output.includes(step)) {
+      throw new Error(`the update never came to ${step}:\n${output}`);
+    }
+    await topology.stack.cancel();
+  }
+
+  test.each(steps)("at %s is finished by the next update", async (step) => {
+    const at = step.replace("OLD", old).replace("NEW", next).replace("THIRD", third);
+
+    const report = await topology.underLoad(async () => {
+      await killAt(next, at);
+      await topology.up({ primary: next });
+    });
+
+    expect(report).toMatchObject({ lost: 0, unexpected: 0, secondWriterSamples: 0 });
+    expect(await writersOf(await topology.outputs())).toEqual([next]);
+    [old, next, third] = [next, third, old];
+  });
+
+  test.each(["LocalServer db-OLD updated", "LocalHandover db-handover updated", "LocalServer db-NEW updated"])(
+    "at %s can also be taken back",
+    async (step) => {
+      const report = await topology.underLoad(async () => {
+        await killAt(next, step.replace("OLD", old).replace("NEW", next));
+        await topology.up({ primary: old });
+      });
+
+      expect(report).toMatchObject({ lost: 0, unexpected: 0, secondWriterSamples: 0 });
+      expect(await writersOf(await topology.outputs())).toEqual([old]);
+    },
+  );
+
+  test("half-way can also be sent to a third region", async () => {
+    const report = await topology.underLoad(async () => {
+      await killAt(next, `LocalServer db-${old} updated`);
+      await topology.up({ primary: third });
+    });
+
+    expect(report).toMatchObject({ lost: 0, unexpected: 0, secondWriterSamples: 0 });
+    expect(await writersOf(await topology.outputs())).toEqual([third]);
+  });
+});

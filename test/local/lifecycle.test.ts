@@ -1,0 +1,160 @@
+import { X509Certificate } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { eventually } from "../support/eventually";
+import { LocalTopology } from "../support/local";
+import { freePorts } from "../support/ports";
+import { ask, writersOf } from "../support/region";
+
+describe("a topology on this machine", () => {
+  let topology: LocalTopology;
+
+  beforeAll(async () => {
+    topology = await LocalTopology.create();
+    await topology.up();
+  });
+  afterAll(() => topology.dispose());
+
+  async function askIn<Row extends object>(region: string, statement: string, role = "postgres"): Promise<Row> {
+    const outputs = await topology.outputs();
+    return (await ask<Row>(outputs, outputs.regions[region]!.endpoint, statement, { role }))[0]!;
+  }
+
+  const startOf = async (region: string): Promise<string> =>
+    (await askIn<{ at: string }>(region, "SELECT pg_postmaster_start_time()::text AS at")).at;
+
+  const startsOf = (...regions: string[]): Promise<string[]> => Promise.all(regions.map(startOf));
+
+  test("has one writer, and what is written there is read in every region", async () => {
+    const outputs = await topology.outputs();
+    expect(await writersOf(outputs)).toEqual(["rome"]);
+    expect(outputs.handover).toMatchObject({ kind: "founding", to: "rome" });
+
+    await askIn("rome", "CREATE TABLE greeting AS SELECT 'ciao' AS word", "app");
+    for (const region of ["rome", "lisbon", "dublin"]) {
+      const row = await eventually(() => askIn<{ word: string }>(region, "SELECT word FROM greeting", "app"));
+      expect(row).toEqual({ word: "ciao" });
+    }
+  });
+
+  test("is left alone by a second update", async () => {
+    expect(await topology.up()).toMatch(/Resources:\s+\d+ unchanged\s/);
+  });
+
+  test("speaks TLS only, and replicates by certificate", async () => {
+    const { sessions } = await askIn<{ sessions: number }>(
+      "rome",
+      `SELECT count(*)::int AS sessions FROM pg_stat_replication r JOIN pg_stat_ssl s USING (pid)
+        WHERE s.ssl AND s.client_dn = '/CN=streaming_replica' AND r.state = 'streaming'`,
+    );
+    expect(sessions).toBe(2);
+  });
+
+  test("takes a parameter up without a restart where PostgreSQL can", async () => {
+    const before = await startsOf("rome", "lisbon");
+    await topology.up({ parameters: { work_mem: "8MB" } });
+    expect(await askIn("lisbon", "SHOW work_mem")).toEqual({ work_mem: "8MB" });
+    expect(await startsOf("rome", "lisbon")).toEqual(before);
+  });
+
+  test("raises and lowers a parameter that no reader may have less of than the writer", async () => {
+    for (const max_connections of ["120", "60"]) {
+      await topology.up({ parameters: { max_connections } });
+      for (const region of ["rome", "lisbon", "dublin"]) {
+        expect(await askIn(region, "SHOW max_connections")).toEqual({ max_connections });
+      }
+    }
+  });
+
+  test("makes, changes and retires roles", async () => {
+    await topology.up({ roles: { report: { memberOf: ["pg_read_all_data"], connectionLimit: 2 } } });
+    expect(await askIn("dublin", "SELECT word FROM greeting", "report")).toEqual({ word: "ciao" });
+    expect(await askIn("rome", "SELECT rolconnlimit FROM pg_roles WHERE rolname = 'report'")).toEqual({
+      rolconnlimit: 2,
+    });
+    const outputs = await topology.outputs();
+
+    await topology.up({ roles: {} });
+    await expect(ask(outputs, outputs.writerEndpoint, "SELECT 1", { role: "report" })).rejects.toThrow(
+      /not permitted to log in|password authentication failed/,
+    );
+  });
+
+  test("rotates passwords and certificates without a restart", async () => {
+    const before = await startsOf("rome", "lisbon", "dublin");
+    const old = await topology.outputs();
+    const oldSerial = serialOf(topology.region("lisbon").files.serverCertificate);
+
+    await topology.up({ secrets: { passwordRotation: "second", certificateRotation: "second" } });
+
+    const rotated = await topology.outputs();
+    expect(rotated.credentials["app"]!.password).not.toBe(old.credentials["app"]!.password);
+    await expect(ask(old, old.writerEndpoint, "SELECT 1", { role: "app" })).rejects.toThrow(/password/);
+    await ask(rotated, rotated.writerEndpoint, "SELECT 1", { role: "app" });
+    expect(serialOf(topology.region("lisbon").files.serverCertificate)).not.toBe(oldSerial);
+    expect(await startsOf("rome", "lisbon", "dublin")).toEqual(before);
+    expect(await topology.up()).toMatch(/\d+ unchanged\s/);
+  });
+
+  test("hibernates a region and resumes it, and the region catches up", async () => {
+    const { rome, lisbon, dublin } = topology.args.regions as Record<string, { port: number }>;
+    await topology.up({ regions: { rome: rome!, lisbon: lisbon!, dublin: { ...dublin!, hibernated: true } } });
+    expect(await topology.region("dublin").isRunning()).toBe(false);
+    expect(Object.keys((await topology.outputs()).readerEndpoints)).toEqual(["lisbon"]);
+    expect(await topology.up()).toMatch(/\d+ unchanged\s/);
+
+    await askIn("rome", "UPDATE greeting SET word = 'salve'", "app");
+    await topology.up({ regions: { rome: rome!, lisbon: lisbon!, dublin: dublin! } });
+    const row = await eventually(() => askIn<{ word: string }>("dublin", "SELECT word FROM greeting", "app"));
+    expect(row).toEqual({ word: "salve" });
+  });
+
+  test("adds and removes a region under load, and touches no other", async () => {
+    const before = await startsOf("rome", "lisbon", "dublin");
+    const { regions } = topology.args;
+    const [port] = (await freePorts(1)) as [number];
+
+    const report = await topology.underLoad(async () => {
+      await topology.up({ regions: { ...regions, oslo: { port } } });
+      expect(await askIn("oslo", "SELECT pg_is_in_recovery() AS standby")).toEqual({ standby: true });
+      await topology.up({ regions });
+    });
+
+    expect(report.acknowledged).toBeGreaterThan(100);
+    expect(report).toMatchObject({ lost: 0, unexpected: 0 });
+    expect(await startsOf("rome", "lisbon", "dublin")).toEqual(before);
+    expect(existsSync(topology.region("oslo").folder)).toBe(false);
+    const slots = "SELECT string_agg(slot_name, ',' ORDER BY slot_name) AS names FROM pg_replication_slots";
+    expect(await askIn("rome", slots)).toEqual({ names: "region_dublin,region_lisbon" });
+  });
+
+  test("moves a region to another port by restarting that region alone", async () => {
+    const before = await startsOf("rome", "lisbon");
+    const { rome, lisbon } = topology.args.regions as Record<string, { port: number }>;
+    const [port] = (await freePorts(1)) as [number];
+    await topology.up({ regions: { rome: rome!, lisbon: lisbon!, dublin: { port } } });
+    expect(await askIn("dublin", "SHOW port")).toEqual({ port: String(port) });
+    expect(await startsOf("rome", "lisbon")).toEqual(before);
+  });
+
+  test("keeps its data when destroyed, if asked, and takes it up again", async () => {
+    await topology.up({ keepData: true });
+    await topology.stack.destroy();
+    for (const region of ["rome", "lisbon", "dublin"]) {
+      expect(await topology.region(region).isRunning()).toBe(false);
+    }
+
+    await topology.up({ keepData: false });
+    expect(await askIn("lisbon", "SELECT word FROM greeting", "app")).toEqual({ word: "salve" });
+  });
+
+  test("leaves no process, port or file behind when destroyed", async () => {
+    const regions = ["rome", "lisbon", "dublin"].map((region) => topology.region(region));
+    await topology.stack.destroy();
+    expect(await Promise.all(regions.map((region) => region.isRunning()))).toEqual([false, false, false]);
+    expect(existsSync(topology.dataDir)).toBe(false);
+  });
+});
+
+function serialOf(path: string): string {
+  return new X509Certificate(readFileSync(path)).serialNumber;
+}

@@ -1,0 +1,120 @@
+import { readFile, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Client } from "pg";
+import type { Endpoint } from "../../src";
+import { regionFiles } from "../../src/local/postgres/folders";
+import { findPrograms } from "../../src/local/postgres/programs";
+import { conditionOf, startServer, stopServer } from "../../src/local/postgres/server";
+import type { TopologyOutputs } from "./stack";
+
+/** A region of this machine, for tests that lay hands on its server. */
+export class LocalRegion {
+  constructor(readonly folder: string) {}
+
+  get files() {
+    return regionFiles(this.folder);
+  }
+
+  condition() {
+    return conditionOf(this.files);
+  }
+
+  async isRunning(): Promise<boolean> {
+    return (await this.condition()).pid !== undefined;
+  }
+
+  /** As if the machine had lost its power: nothing of the server gets to say anything any more. */
+  async kill(): Promise<void> {
+    const { pid } = await this.condition();
+    if (pid === undefined) {
+      throw new Error(`no server runs in ${this.folder}`);
+    }
+    for (const process_ of [pid, ...(await childrenOf(pid))]) {
+      kill(process_, "SIGKILL");
+    }
+    while (await this.isRunning()) {
+      await sleep(5);
+    }
+  }
+
+  /** Stops the process that receives the write-ahead log, so that the region falls behind unseen. */
+  async freezeReceiver(): Promise<void> {
+    const { pid } = await this.condition();
+    for (const child of await childrenOf(pid!)) {
+      if ((await readFile(`/proc/${child}/cmdline`, "utf8")).includes("walreceiver")) {
+        kill(child, "SIGSTOP");
+      }
+    }
+  }
+
+  /** What somebody does by hand, without Pulumi. */
+  async startByHand(): Promise<void> {
+    await startServer(this.files, await findPrograms());
+  }
+
+  async stopByHand(): Promise<void> {
+    await stopServer(this.files);
+  }
+}
+
+async function childrenOf(parent: number): Promise<number[]> {
+  const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
+  const stats = await Promise.all(
+    pids.map((pid) => readFile(join("/proc", pid, "stat"), "utf8").catch(() => "")),
+  );
+  return stats.flatMap((stat) => {
+    const match = /^(\d+) \(.*\) \S (\d+) /s.exec(stat);
+    return match !== null && Number(match[2]) === parent ? [Number(match[1])] : [];
+  });
+}
+
+function kill(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") {
+      throw error;
+    }
+  }
+}
+
+/** Asks one region's server, as the superuser or as another role. */
+export async function ask<Row extends object>(
+  outputs: TopologyOutputs,
+  endpoint: Endpoint,
+  statement: string,
+  { role = "postgres", database = "app" } = {},
+): Promise<Row[]> {
+  const client = new Client({
+    ...endpoint,
+    user: role,
+    password: outputs.credentials[role]!.password,
+    database,
+    ssl: { ca: outputs.caCertificate },
+    connectionTimeoutMillis: 5000,
+    query_timeout: 10_000,
+  });
+  client.on("error", () => undefined);
+  await client.connect();
+  try {
+    return (await client.query<Row>(statement)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+/** Which regions accept writes, of those that answer. */
+export async function writersOf(outputs: TopologyOutputs): Promise<string[]> {
+  const answers = await Promise.all(
+    Object.entries(outputs.regions).map(async ([region, { endpoint }]) => {
+      const rows = await ask<{ standby: boolean }>(
+        outputs,
+        endpoint,
+        "SELECT pg_is_in_recovery() AS standby",
+      ).catch(() => []);
+      return rows[0]?.standby === false ? [region] : [];
+    }),
+  );
+  return answers.flat();
+}
