@@ -51,13 +51,12 @@ export class LocalTopology {
     const drill = await Drill.start({ connectionUri, caCertificate, regions: endpoints });
     try {
       await work(drill);
-    } finally {
-      await drill.stop().then((report) => (this.report = report));
+    } catch (error) {
+      await drill.stop().catch(() => undefined);
+      throw error;
     }
-    return this.report!;
+    return drill.stop();
   }
-
-  private report: DrillReport | undefined;
 
   dispose(): Promise<void> {
     return this.stack.dispose();

@@ -3,9 +3,10 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
 import type { Endpoint } from "../../src";
-import { regionFiles } from "../../src/local/postgres/folders";
+import { upstreamConfiguration } from "../../src/local/postgres/configuration";
+import { regionFiles, writePrivateFile } from "../../src/local/postgres/folders";
 import { findPrograms } from "../../src/local/postgres/programs";
-import { conditionOf, startServer, stopServer } from "../../src/local/postgres/server";
+import { conditionOf, reloadServer, startServer, stopServer } from "../../src/local/postgres/server";
 import type { TopologyOutputs } from "./stack";
 
 /** A region of this machine, for tests that lay hands on its server. */
@@ -38,14 +39,11 @@ export class LocalRegion {
     }
   }
 
-  /** Stops the process that receives the write-ahead log, so that the region falls behind unseen. */
-  async freezeReceiver(): Promise<void> {
-    const { pid } = await this.condition();
-    for (const child of await childrenOf(pid!)) {
-      if ((await readFile(`/proc/${child}/cmdline`, "utf8")).includes("walreceiver")) {
-        kill(child, "SIGSTOP");
-      }
-    }
+  /** Cuts a reader off from whoever it follows, until the next update. */
+  async cutOff(): Promise<void> {
+    const nowhere = { region: "nowhere", host: "localhost", port: 1 };
+    await writePrivateFile(join(this.files.data, "upstream.conf"), upstreamConfiguration("cut", nowhere, this.files));
+    await reloadServer(this.files);
   }
 
   /** What somebody does by hand, without Pulumi. */

@@ -75,7 +75,7 @@ export async function waitUntilReady(files: RegionFiles, seconds = 60): Promise<
 
 /**
  * Stops a server that runs. `fast` ends its connections and writes a shutdown checkpoint, which readers
- * receive before it goes; `immediate` is for one whose writes no longer count.
+ * receive before it goes; `immediate` is for one whose writes no longer count, and always succeeds.
  */
 export async function stopServer(files: RegionFiles, mode: "fast" | "immediate" = "fast"): Promise<void> {
   const pid = await runningPid(files);
@@ -83,13 +83,23 @@ export async function stopServer(files: RegionFiles, mode: "fast" | "immediate" 
     return;
   }
   signal(pid, mode === "fast" ? "SIGINT" : "SIGQUIT");
-  for (const end = Date.now() + 60_000; Date.now() < end; await sleep(5)) {
-    if (!(await exists(join(files.data, "postmaster.pid"))) || !(await isServerOf(pid, files))) {
-      return;
-    }
+  if (await hasEnded(pid, files, mode === "fast" ? 60 : 10)) {
+    return;
+  }
+  if (mode === "fast") {
+    throw new Error(`the server in ${files.folder} (process ${pid}) did not stop within 60 s: its log is ${files.log}`);
   }
   signal(pid, "SIGKILL");
-  throw new Error(`the server in ${files.folder} (process ${pid}) did not stop within 60 s and was killed`);
+  await hasEnded(pid, files, 10);
+}
+
+async function hasEnded(pid: number, files: RegionFiles, seconds: number): Promise<boolean> {
+  for (const end = Date.now() + seconds * 1000; Date.now() < end; await sleep(5)) {
+    if (!(await exists(join(files.data, "postmaster.pid"))) || !(await isServerOf(pid, files))) {
+      return true;
+    }
+  }
+  return false;
 }
 
 /** Makes a running server read its configuration again. */

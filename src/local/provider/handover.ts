@@ -9,6 +9,7 @@ import { readControlFile } from "../postgres/control-file";
 import { readIfThere, regionFiles } from "../postgres/folders";
 import { conditionOf, reloadServer } from "../postgres/server";
 import { withSession, type Login } from "../postgres/session";
+import { ensureSlot } from "../postgres/slots";
 import { sameInputs } from "./same-inputs";
 import type { HandoverInputs, HandoverOutputs } from "./inputs";
 import { pointAt } from "./region";
@@ -162,6 +163,7 @@ async function gatherWhatArrived(client: Client, inputs: HandoverInputs): Promis
   const furthest = received.sort((a, b) => Number(b.lsn - a.lsn))[0];
   if (furthest !== undefined && furthest.lsn > (await receivedBy(client))) {
     const { host, port } = regions[furthest.region]!;
+    await withSession(loginTo(inputs, furthest.region), (session) => ensureSlot(session, primary));
     await pointAt({ region: furthest.region, host, port }, primary, files);
     await reloadServer(files);
     await waitUntil(

@@ -69,7 +69,7 @@ export const server: dynamic.ResourceProvider<ServerInputs, ServerOutputs> = {
 
   async delete(_id, outputs) {
     const files = regionFiles(outputs.folder);
-    await stopServer(files, outputs.activity === "lost" ? "immediate" : "fast");
+    await stopServer(files, outputs.keepData && outputs.activity !== "lost" ? "fast" : "immediate");
     if (outputs.role === "reader") {
       // A stack that is destroyed has no writer by now, and none that would keep anything.
       await withSession(loginToPrimary(outputs), (client) => dropSlot(client, outputs.region)).catch(() => undefined);
