@@ -38,8 +38,8 @@ export class LocalPostgres extends pulumi.ComponentResource implements Topology 
   readonly handover: pulumi.Output<HandoverReport>;
 
   constructor(name: string, args: LocalPostgresArgs, options?: pulumi.ComponentResourceOptions) {
-    super("multi-region-postgres:index:LocalPostgres", name, {}, options);
     refuseIfAny(`LocalPostgres "${name}"`, localFailures(args));
+    super("multi-region-postgres:index:LocalPostgres", name, {}, options);
     const plan = planTopology(args, args.dataDir ?? defaultDataDir(name));
 
     const secrets = createSecrets(this, name, args, plan);
@@ -113,6 +113,7 @@ function createServer(parts: Parts, region: RegionPlan, dependsOn: pulumi.Resour
       replicationCertificate: secrets.replication.certificate,
       replicationKey: secrets.replication.privateKey,
       founding,
+      declared: plan.regions.map((declared) => declared.region),
       keepData: args.keepData ?? false,
       database: plan.database,
       owner: plan.owner,
@@ -131,7 +132,6 @@ function createHandover(parts: Parts, readers: pulumi.Resource[]): LocalHandover
     {
       primary: args.primary,
       lost: args.lost ?? [],
-      declared: plan.regions.map(({ region }) => region),
       regions: mapRegions(present, ({ folder, host, port, activity }) => ({
         folder,
         host,

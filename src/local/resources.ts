@@ -24,7 +24,6 @@ const replicationProvider: dynamic.ResourceProvider = {
 };
 
 const handoverProvider: dynamic.ResourceProvider = {
-  check: (olds, news) => require("pulumi-multi-region-postgres/local/provider").handover.check(olds, news),
   diff: (id, olds, news) => require("pulumi-multi-region-postgres/local/provider").handover.diff(id, olds, news),
   create: (inputs) => require("pulumi-multi-region-postgres/local/provider").handover.create(inputs),
   update: (id, olds, news) =>

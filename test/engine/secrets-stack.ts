@@ -41,8 +41,8 @@ export class SecretsStack {
       },
       {
         workDir: folder,
-        projectSettings: { name: "secrets", runtime: "nodejs", backend: { url: `file://${folder}` } },
-        envVars: { PULUMI_CONFIG_PASSPHRASE: "test" },
+        projectSettings: { name: "secrets", runtime: "nodejs" },
+        envVars: { PULUMI_BACKEND_URL: `file://${folder}`, PULUMI_CONFIG_PASSPHRASE: "test" },
       },
     );
     return new SecretsStack(folder, stack, program);

@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import { LocalTopology } from "../support/local";
 import { writersOf } from "../support/region";
 
@@ -24,23 +23,9 @@ describe("a handover whose update is killed", () => {
   });
   afterAll(() => topology.dispose());
 
-  /** Runs an update and kills the engine as soon as it says that it is at a step. */
   async function killAt(primary: string, step: string): Promise<void> {
-    const update = topology.stack.startUp({ db: { ...topology.args, primary } });
-    const ended = once(update, "close");
-    let output = "";
-    const look = (chunk: Buffer) => {
-      output += chunk.toString();
-      if (output.includes(step)) {
-        update.kill("SIGKILL");
-      }
-    };
-    update.stdout!.on("data", look);
-    await ended;
-    if (!output.includes(step)) {
-      throw new Error(`the update never came to ${step}:\n${output}`);
-    }
-    await topology.stack.cancel();
+    const { output } = await topology.stack.killUp({ db: { ...topology.args, primary } }, step);
+    expect(output).toContain(step);
   }
 
   test.each(steps)("at %s is finished by the next update", async (step) => {

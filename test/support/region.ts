@@ -1,4 +1,3 @@
-import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
@@ -7,6 +6,7 @@ import { upstreamConfiguration } from "../../src/local/postgres/configuration";
 import { regionFiles, writePrivateFile } from "../../src/local/postgres/folders";
 import { findPrograms } from "../../src/local/postgres/programs";
 import { conditionOf, reloadServer, startServer, stopServer } from "../../src/local/postgres/server";
+import { childrenOf, signal } from "./processes";
 import type { TopologyOutputs } from "./stack";
 
 /** A region of this machine, for tests that lay hands on its server. */
@@ -31,8 +31,8 @@ export class LocalRegion {
     if (pid === undefined) {
       throw new Error(`no server runs in ${this.folder}`);
     }
-    for (const process_ of [pid, ...(await childrenOf(pid))]) {
-      kill(process_, "SIGKILL");
+    for (const each of [pid, ...(await childrenOf(pid))]) {
+      signal(each, "SIGKILL");
     }
     while (await this.isRunning()) {
       await sleep(5);
@@ -53,27 +53,6 @@ export class LocalRegion {
 
   async stopByHand(): Promise<void> {
     await stopServer(this.files);
-  }
-}
-
-async function childrenOf(parent: number): Promise<number[]> {
-  const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
-  const stats = await Promise.all(
-    pids.map((pid) => readFile(join("/proc", pid, "stat"), "utf8").catch(() => "")),
-  );
-  return stats.flatMap((stat) => {
-    const match = /^(\d+) \(.*\) \S (\d+) /s.exec(stat);
-    return match !== null && Number(match[2]) === parent ? [Number(match[1])] : [];
-  });
-}
-
-function kill(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(pid, signal);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ESRCH") {
-      throw error;
-    }
   }
 }
 

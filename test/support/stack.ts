@@ -1,7 +1,10 @@
+import { randomUUID } from "node:crypto";
 import { spawn, type ChildProcess } from "node:child_process";
 import { mkdtemp, mkdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { eventually } from "./eventually";
+import { processesWith, signal } from "./processes";
 import type { Credential, Endpoint, HandoverReport, Role } from "../../src";
 import type { LocalPostgresArgs } from "../../src/local";
 
@@ -61,12 +64,31 @@ export class TestStack {
 
   /** Runs `pulumi up` that may fail. */
   tryUp(topologies: Topologies, ...options: string[]): Promise<Result> {
-    return this.finish(this.startUp(topologies, ...options));
+    return this.finish(this.start(["up", "--yes", "--skip-preview", ...options], topologies));
   }
 
-  /** Starts `pulumi up`, for a test that does not let it finish. */
-  startUp(topologies: Topologies, ...options: string[]): ChildProcess {
-    return this.start(["up", "--yes", "--skip-preview", ...options], topologies);
+  /**
+   * Starts `pulumi up` and kills the engine, as nothing but SIGKILL can: at once when it has printed a text, or
+   * after so many milliseconds. Then does what a user types, so that the next update is let in.
+   *
+   * @returns what had been printed by then, and whether the update was over before
+   */
+  async killUp(topologies: Topologies, when: string | number): Promise<{ output: string; finished: boolean }> {
+    const mark = randomUUID();
+    const update = this.start(["up", "--yes", "--skip-preview"], topologies, mark);
+    let output = "";
+    update.stdout!.on("data", (chunk: Buffer) => {
+      output += chunk.toString();
+      if (typeof when === "string" && output.includes(when)) {
+        update.kill("SIGKILL");
+      }
+    });
+    const timer = typeof when === "number" ? setTimeout(() => update.kill("SIGKILL"), when) : undefined;
+    const { code } = await this.finish(update);
+    clearTimeout(timer);
+    await endOrphans(mark);
+    await this.cancel();
+    return { output, finished: code === 0 };
   }
 
   async preview(topologies: Topologies, ...options: string[]): Promise<string> {
@@ -121,12 +143,13 @@ export class TestStack {
     return stdout;
   }
 
-  private start(args: string[], topologies?: Topologies): ChildProcess {
+  private start(args: string[], topologies?: Topologies, mark = ""): ChildProcess {
     return spawn("pulumi", [...args, ...stackOption(args), "--non-interactive", "--color=never"], {
       cwd: program,
       env: {
         ...this.environment,
         ...(topologies === undefined ? {} : { TOPOLOGIES: JSON.stringify(topologies) }),
+        TEST_UPDATE: mark,
       },
       stdio: ["ignore", "pipe", "pipe"],
     });
@@ -145,6 +168,21 @@ export class TestStack {
       child.on("close", (code) => resolve({ code, output, stdout }));
     });
   }
+}
+
+/** The engine's language host does not notice that the engine is gone. Everything else has to, by itself. */
+async function endOrphans(mark: string): Promise<void> {
+  for (const [pid, command] of await processesWith(mark)) {
+    if (command.includes("pulumi-language-nodejs")) {
+      signal(pid, "SIGTERM");
+    }
+  }
+  await eventually(async () => {
+    const left = [...(await processesWith(mark)).values()].filter((command) => command !== "");
+    if (left.length > 0) {
+      throw new Error(`still running after the engine was killed: ${left.join(" | ")}`);
+    }
+  });
 }
 
 function stackOption(args: string[]): string[] {

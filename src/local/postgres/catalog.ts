@@ -30,6 +30,7 @@ export async function applyCatalog(login: Login, catalog: Catalog): Promise<void
     for (const [name, role] of Object.entries(catalog.roles)) {
       await applyMemberships(client, name, role.memberOf ?? []);
     }
+    await allowRewinding(client);
     for (const name of catalog.retired.filter((retired) => present.has(retired))) {
       // It may own tables: it can no longer log in, and what it owns stays.
       await client.query(`ALTER ROLE ${escapeIdentifier(name)} NOLOGIN PASSWORD NULL`);
@@ -47,6 +48,17 @@ async function passwordsOf(client: Client): Promise<Map<string, string | null>> 
     "SELECT rolname, rolpassword FROM pg_authid",
   );
   return new Map(rows.map(({ rolname, rolpassword }) => [rolname, rolpassword]));
+}
+
+/** What pg_rewind reads of the writer, by PostgreSQL's own list: then it needs no superuser, and no password. */
+async function allowRewinding(client: Client): Promise<void> {
+  const functions = [
+    "pg_ls_dir(text, boolean, boolean)",
+    "pg_stat_file(text, boolean)",
+    "pg_read_binary_file(text)",
+    "pg_read_binary_file(text, bigint, bigint, boolean)",
+  ].map((signature) => `pg_catalog.${signature}`);
+  await client.query(`GRANT EXECUTE ON FUNCTION ${functions.join(", ")} TO ${replicationRole}`);
 }
 
 async function applyRole(

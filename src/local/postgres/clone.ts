@@ -6,7 +6,7 @@ import { replicationConnection, slotName, type Upstream } from "./configuration"
 import { putInPlace, type RegionFiles } from "./folders";
 import type { Programs } from "./programs";
 import { run } from "./run";
-import { superuser, withSession, type Login } from "./session";
+import { withSession, type Login } from "./session";
 
 /** Makes a region's data folder a copy of the writer's. What was there before is replaced once the copy is whole. */
 export async function cloneFrom(
@@ -28,19 +28,25 @@ export async function cloneFrom(
 }
 
 /** Undoes what a fenced region wrote after the writer had moved on. Says whether that could be done. */
-export async function rewindTo(writer: Login, files: RegionFiles, programs: Programs): Promise<boolean> {
+export async function rewindTo(
+  writer: Login,
+  region: string,
+  files: RegionFiles,
+  programs: Programs,
+): Promise<boolean> {
   if (programs.pgRewind === undefined) {
     return false;
   }
   const account = await serverAccount();
-  const source = `host=${writer.host} port=${writer.port} user=${superuser} dbname=postgres`;
+  const source = `${replicationConnection(region, writer, files)} dbname='postgres'`;
   try {
+    // Without it a writer that was promoted just now still tells its old timeline.
+    await withSession(writer, (client) => client.query("CHECKPOINT"));
     // Crash recovery, which comes before the rewinding, is not to be had of a standby.
     await rm(files.standbySignal, { force: true });
     await run(programs.pgRewind, ["-D", files.data, `--source-server=${source}`, "--write-recovery-conf"], {
       account,
       cwd: files.data,
-      env: { PGPASSWORD: writer.passwords[0] ?? "", PGSSLMODE: "verify-full", PGSSLROOTCERT: files.ca },
     });
     return true;
   } catch {

@@ -102,7 +102,7 @@ export function slotName(region: string): string {
 export function hostBasedAuthentication(): string {
   return [
     "# Written by pulumi up: changes made here are lost.",
-    `hostssl replication ${replicationRole} all cert`,
+    `hostssl replication,postgres ${replicationRole} all cert`,
     `hostssl all ${replicationRole} all reject`,
     "hostssl all all all scram-sha-256",
     "",

@@ -94,7 +94,7 @@ async function writeWhole(path: string, content: string, mode: number): Promise<
 
 export async function readIfThere(path: string): Promise<string | undefined> {
   return readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") {
+    if (error.code === "ENOENT" || error.code === "ENOTDIR") {
       return undefined;
     }
     throw error;

@@ -56,22 +56,25 @@ export async function startServer(files: RegionFiles, programs: Programs, wait: 
   if (wait === "now") {
     return;
   }
-  const outcome = await Promise.race([ended, waitUntilReady(files)]);
-  if (outcome !== "ready") {
-    throw new Error(`the server in ${files.folder} did not start: ${outcome}\n${await endOf(files.log, size)}`);
+  const failure = await Promise.race([ended, whyNotReady(files)]);
+  if (failure !== undefined) {
+    throw new Error(`the server in ${files.folder} did not start: ${failure}\n${await endOf(files.log, size)}`);
   }
 }
 
 /** Waits until a server that was started accepts connections. */
-export async function waitUntilReady(files: RegionFiles, seconds = 60): Promise<"ready" | string> {
-  for (const end = Date.now() + seconds * 1000; Date.now() < end; await sleep(5)) {
+async function whyNotReady(files: RegionFiles): Promise<string | undefined> {
+  for (const end = Date.now() + startSeconds * 1000; Date.now() < end; await sleep(5)) {
     const lines = (await readIfThere(join(files.data, "postmaster.pid")))?.split("\n");
     if (lines?.[7]?.trim() === "ready") {
-      return "ready";
+      return undefined;
     }
   }
-  return `it does not answer after ${seconds} s`;
+  return `it does not answer after ${startSeconds} s`;
 }
+
+/** Recovery after a crash takes as long as there is log since the last checkpoint, by default five minutes' worth. */
+const startSeconds = 120;
 
 /**
  * Stops a server that runs. `fast` ends its connections and writes a shutdown checkpoint, which readers

@@ -19,15 +19,6 @@ import { pointAt } from "./region";
  * writer. It alone sees the writer that was and the one to be.
  */
 export const handover: dynamic.ResourceProvider<HandoverInputs, HandoverOutputs> = {
-  async check(olds, news) {
-    const writer = olds?.primary;
-    const forgotten = writer !== undefined && !news.declared.includes(writer);
-    const reason =
-      `${writer} is the writer, and is no longer in regions: its database would be deleted. ` +
-      "Move the writer first and remove the region in the next update";
-    return { inputs: news, failures: forgotten ? [{ property: "regions", reason }] : [] };
-  },
-
   async diff(_id, olds, news) {
     const target = news.regions[news.primary];
     const asleep = target !== undefined && (await conditionOf(regionFiles(target.folder))).standby;
@@ -118,9 +109,14 @@ async function promote<T>(inputs: HandoverInputs, prepare: (client: Client) => P
 const promotionSeconds = 60;
 
 /** Waits until a standby has all that the last writer wrote; refuses a token that is not of its past. */
-export async function waitForToken(client: Client, region: string, token: DemotionToken): Promise<void> {
+export async function waitForToken(
+  client: Client,
+  region: string,
+  token: DemotionToken,
+  seconds = arrivalSeconds,
+): Promise<void> {
   const missing = `${region} has not received all that ${token.region} wrote, up to ${token.checkpoint}`;
-  await waitUntil(arrivalSeconds, missing, async () => {
+  await waitUntil(seconds, missing, async () => {
     const judgement = judgeToken(token, await positionOf(client));
     if (judgement.verdict === "refused") {
       throw new Error(`${region} is not promoted: ${judgement.reason}`);

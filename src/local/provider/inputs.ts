@@ -30,6 +30,8 @@ export interface ServerInputs extends RegionInputs {
   readonly replicationKey: string;
   /** The region where the database was first created. */
   readonly founding: string;
+  /** Every region declared, lost ones included. */
+  readonly declared: readonly string[];
   readonly keepData: boolean;
   readonly database: string;
   readonly owner: string;
@@ -51,8 +53,6 @@ export interface HandoverInputs {
   readonly lost: readonly string[];
   /** The regions that are not lost. */
   readonly regions: Readonly<Record<string, { folder: string; host: string; port: number; hibernated: boolean }>>;
-  /** Every region declared, lost ones included. */
-  readonly declared: readonly string[];
   readonly caCertificate: string;
   readonly superuserPassword: string;
 }

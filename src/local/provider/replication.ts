@@ -95,7 +95,7 @@ async function follow(inputs: ReplicationInputs, files: RegionFiles, programs: P
   }
   // A reader holds nothing that the writer lacks: it may be replaced by a copy.
   await stopServer(files, "immediate");
-  const rewound = fenced && (await rewindTo(loginToPrimary(inputs), files, programs));
+  const rewound = fenced && (await rewindTo(loginToPrimary(inputs), inputs.region, files, programs));
   if (!rewound) {
     await cloneAfresh(inputs, files, programs);
   }

@@ -87,15 +87,27 @@ async function failuresOf(olds: ServerInputs | undefined, news: ServerInputs): P
       property,
       reason: `cannot change from ${olds![property]} to ${news[property]}: it would replace the database`,
     }));
-  if (decidedOnce.length > 0 || news.activity === "lost") {
-    return decidedOnce;
+  const writer = olds?.primary?.region;
+  const forgotten =
+    writer !== undefined && !news.declared.includes(writer)
+      ? [
+          {
+            property: "primary",
+            reason:
+              `${writer} is the writer, and is no longer in regions: its database would be deleted. ` +
+              "Move the writer first, and remove the region in the next update",
+          },
+        ]
+      : [];
+  if (decidedOnce.length + forgotten.length > 0 || news.activity === "lost") {
+    return [...decidedOnce, ...forgotten];
   }
   const notWritable = await whyNotWritable(news.folder);
+  if (notWritable !== undefined) {
+    return [{ property: "folder", reason: `is not usable: ${notWritable}` }];
+  }
   const taken = news.activity === "active" ? await whyPortIsTaken(news, regionFiles(news.folder)) : undefined;
-  return [
-    ...(notWritable === undefined ? [] : [{ property: "folder", reason: `is not usable: ${notWritable}` }]),
-    ...(taken === undefined ? [] : [{ property: "port", reason: taken }]),
-  ];
+  return taken === undefined ? [] : [{ property: "port", reason: taken }];
 }
 
 /** Whether the world has moved away from what was applied: a reboot, a kill, a promotion by hand. */
