@@ -42,7 +42,9 @@ export function decide({ previous, primary, lost, observations }: Question): Dec
   if (target === undefined) {
     return previous === undefined || previous === primary
       ? { action: "none" }
-      : refuse(`${primary} holds no data yet: make it a reader first, and move the writer in the next update`);
+      : refuse(
+          `${primary} holds no data yet: make it a reader first, and move the writer in the next update`,
+        );
   }
   if (target.writable) {
     return { action: "none" };
@@ -55,7 +57,9 @@ export function decide({ previous, primary, lost, observations }: Question): Dec
     const ahead = observations.filter(({ reached }) => isFurther(reached, target.reached));
     return ahead.length === 0
       ? { action: "resume" }
-      : refuse(`${primary} does not write, and ${ahead.map(({ region }) => region).join(", ")} is ahead of it`);
+      : refuse(
+          `${primary} does not write, and ${ahead.map(({ region }) => region).join(", ")} is ahead of it`,
+        );
   }
   if (previous !== undefined && lost.includes(previous)) {
     return { action: "failover" };

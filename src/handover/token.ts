@@ -64,9 +64,14 @@ export function judgeToken(
   if (token.timeline < position.timeline || position.replayed > checkpoint + longestRecord) {
     const reached = `timeline ${position.timeline} at ${formatLsn(position.replayed)}`;
     const said = `timeline ${token.timeline} at ${token.checkpoint}`;
-    return { verdict: "refused", reason: `${of} is stale: it says ${said}, and the region is past it, on ${reached}` };
+    return {
+      verdict: "refused",
+      reason: `${of} is stale: it says ${said}, and the region is past it, on ${reached}`,
+    };
   }
-  return { verdict: position.replayed > checkpoint && token.timeline === position.timeline ? "ready" : "behind" };
+  return {
+    verdict: position.replayed > checkpoint && token.timeline === position.timeline ? "ready" : "behind",
+  };
 }
 
 const longestRecord = 8192n;

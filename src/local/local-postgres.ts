@@ -1,13 +1,13 @@
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { libpqUri, type Connection, type Endpoint } from "../endpoints";
+import { superuser } from "../roles";
 import { refuseIfAny } from "../rules";
 import { PostgresSecrets } from "../secrets/postgres-secrets";
 import type { Credential, HandoverReport, Region, Topology } from "../topology";
 import type { LocalPostgresArgs } from "./args";
 import { planTopology, type RegionPlan, type TopologyPlan } from "./plan";
 import { dataHome, regionFiles } from "./postgres/folders";
-import { superuser } from "./postgres/session";
 import type { RegionInputs } from "./provider/inputs";
 import { LocalHandover, LocalReplication, LocalServer } from "./resources";
 import { localFailures } from "./rules";
@@ -44,7 +44,14 @@ export class LocalPostgres extends pulumi.ComponentResource implements Topology 
 
     const secrets = createSecrets(this, name, args, plan);
     const founding = new pulumi.Stash(`${name}-founding`, { input: args.primary }, { parent: this });
-    const parts = { parent: this, name, args, plan, secrets, founding: pulumi.output<string>(founding.output) };
+    const parts = {
+      parent: this,
+      name,
+      args,
+      plan,
+      secrets,
+      founding: pulumi.output<string>(founding.output),
+    };
     const readers = plan.readers.map((region) => createServer(parts, region, []));
     const handover = createHandover(parts, readers);
     const writer = createServer(parts, plan.primary, [handover]);
@@ -61,7 +68,9 @@ export class LocalPostgres extends pulumi.ComponentResource implements Topology 
     );
     this.credentials = pulumi
       .all(secrets.passwords)
-      .apply((passwords) => credentialsOf(passwords, [superuser, plan.owner, ...Object.keys(args.roles ?? {})]));
+      .apply((passwords) =>
+        credentialsOf(passwords, [superuser, plan.owner, ...Object.keys(args.roles ?? {})]),
+      );
     this.caCertificate = secrets.caCertificate;
     this.handover = handover.report;
 
@@ -112,6 +121,7 @@ function createServer(parts: Parts, region: RegionPlan, dependsOn: pulumi.Resour
       privateKey,
       replicationCertificate: secrets.replication.certificate,
       replicationKey: secrets.replication.privateKey,
+      topology: [pulumi.getProject(), pulumi.getStack(), name].join("/"),
       founding,
       declared: plan.regions.map((declared) => declared.region),
       keepData: args.keepData ?? false,
@@ -131,6 +141,7 @@ function createHandover(parts: Parts, readers: pulumi.Resource[]): LocalHandover
     `${name}-handover`,
     {
       primary: args.primary,
+      durability: plan.durability,
       lost: args.lost ?? [],
       regions: mapRegions(present, ({ folder, host, port, activity }) => ({
         folder,
@@ -171,7 +182,9 @@ function sharedInputs(
     primary: { region: primary.region, folder: primary.folder, host: primary.host, port: primary.port },
     parameters: pulumi
       .all(args.parameters ?? {})
-      .apply((values) => Object.fromEntries(Object.entries(values).map(([key, value]) => [key, String(value)]))),
+      .apply((values) =>
+        Object.fromEntries(Object.entries(values).map(([key, value]) => [key, String(value)])),
+      ),
     caCertificate: secrets.caCertificate,
     superuserPassword: secrets.passwords[superuser]!,
     ...(args.binDir === undefined ? {} : { binDir: args.binDir }),
@@ -199,7 +212,14 @@ function uri(
     pulumi
       .all([pulumi.all(regions.map(({ region }) => endpoints[region]!)), secrets.passwords[plan.owner]!])
       .apply(([servers, password]) =>
-        libpqUri({ endpoints: servers, username: plan.owner, password, database: plan.database, target, caFile }),
+        libpqUri({
+          endpoints: servers,
+          username: plan.owner,
+          password,
+          database: plan.database,
+          target,
+          caFile,
+        }),
       ),
   );
 }
@@ -208,7 +228,9 @@ function credentialsOf(
   passwords: Record<string, string>,
   roles: readonly string[],
 ): Record<string, Credential> {
-  return Object.fromEntries(roles.map((username) => [username, { username, password: passwords[username]! }]));
+  return Object.fromEntries(
+    roles.map((username) => [username, { username, password: passwords[username]! }]),
+  );
 }
 
 function withoutPasswords({ roles }: LocalPostgresArgs) {

@@ -8,15 +8,18 @@ type Inputs<T> = { [K in keyof T]: Input<T[K]> };
 // show up as a change at every upgrade of this package.
 const serverProvider: dynamic.ResourceProvider = {
   check: (olds, news) => require("pulumi-multi-region-postgres/local/provider").server.check(olds, news),
-  diff: (id, olds, news) => require("pulumi-multi-region-postgres/local/provider").server.diff(id, olds, news),
+  diff: (id, olds, news) =>
+    require("pulumi-multi-region-postgres/local/provider").server.diff(id, olds, news),
   create: (inputs) => require("pulumi-multi-region-postgres/local/provider").server.create(inputs),
-  update: (id, olds, news) => require("pulumi-multi-region-postgres/local/provider").server.update(id, olds, news),
+  update: (id, olds, news) =>
+    require("pulumi-multi-region-postgres/local/provider").server.update(id, olds, news),
   read: (id, outputs) => require("pulumi-multi-region-postgres/local/provider").server.read(id, outputs),
   delete: (id, outputs) => require("pulumi-multi-region-postgres/local/provider").server.delete(id, outputs),
 };
 
 const replicationProvider: dynamic.ResourceProvider = {
-  diff: (id, olds, news) => require("pulumi-multi-region-postgres/local/provider").replication.diff(id, olds, news),
+  diff: (id, olds, news) =>
+    require("pulumi-multi-region-postgres/local/provider").replication.diff(id, olds, news),
   create: (inputs) => require("pulumi-multi-region-postgres/local/provider").replication.create(inputs),
   update: (id, olds, news) =>
     require("pulumi-multi-region-postgres/local/provider").replication.update(id, olds, news),
@@ -24,7 +27,8 @@ const replicationProvider: dynamic.ResourceProvider = {
 };
 
 const handoverProvider: dynamic.ResourceProvider = {
-  diff: (id, olds, news) => require("pulumi-multi-region-postgres/local/provider").handover.diff(id, olds, news),
+  diff: (id, olds, news) =>
+    require("pulumi-multi-region-postgres/local/provider").handover.diff(id, olds, news),
   create: (inputs) => require("pulumi-multi-region-postgres/local/provider").handover.create(inputs),
   update: (id, olds, news) =>
     require("pulumi-multi-region-postgres/local/provider").handover.update(id, olds, news),
@@ -37,14 +41,28 @@ export class LocalServer extends dynamic.Resource {
   declare readonly port: Output<number>;
 
   constructor(name: string, inputs: Inputs<ServerInputs>, options: CustomResourceOptions) {
-    super(serverProvider, name, { ...inputs, status: undefined, version: undefined }, options, typeModule, "LocalServer");
+    super(
+      serverProvider,
+      name,
+      { ...inputs, status: undefined, version: undefined },
+      options,
+      typeModule,
+      "LocalServer",
+    );
   }
 }
 
 /** A region's following of the writer. */
 export class LocalReplication extends dynamic.Resource {
   constructor(name: string, inputs: Inputs<ReplicationInputs>, options: CustomResourceOptions) {
-    super(replicationProvider, name, { ...inputs, state: undefined }, options, typeModule, "LocalReplication");
+    super(
+      replicationProvider,
+      name,
+      { ...inputs, state: undefined },
+      options,
+      typeModule,
+      "LocalReplication",
+    );
   }
 }
 

@@ -63,7 +63,8 @@ function* sharedPorts(regions: unknown): Generator<Failure> {
 
 function* pathFailures(args: Unknowns): Generator<Failure> {
   for (const property of ["binDir", "dataDir"]) {
-    const isPath = (value: unknown) => typeof value === "string" && isAbsolute(value) && !value.includes("\0");
+    const isPath = (value: unknown) =>
+      typeof value === "string" && isAbsolute(value) && !value.includes("\0");
     yield* mismatch(property, args[property], isPath, "an absolute path");
   }
   yield* notBoolean("keepData", args["keepData"]);

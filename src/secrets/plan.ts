@@ -1,12 +1,7 @@
 import type { Input } from "@pulumi/pulumi";
 import { secretsDefaults, type KeyPairArgs, type PostgresSecretsArgs, type SecretsArgs } from "./args";
+import { replicationRole, superuser } from "../roles";
 import { certificateNames, type CertificateNames } from "./certificate-names";
-
-/** The superuser. Every topology has it. */
-export const superuser = "postgres";
-
-/** The role as which readers follow the writer: by certificate, or by password where an engine has none. */
-export const replicationRole = "streaming_replica";
 
 /** What is the user's own, and what is generated in its place. */
 export type Source<Brought, Generated> =

@@ -1,7 +1,7 @@
 import { createPrivateKey, X509Certificate, type KeyObject } from "node:crypto";
 import { at, isPlain, isRecord, mismatch, shown, unknownProperties, type Failure } from "../rules";
 import { secretsDefaults, type KeyPairArgs, type SecretsArgs } from "./args";
-import { replicationRole, superuser } from "./plan";
+import { replicationRole, superuser } from "../roles";
 
 /** For whom the secrets are. */
 export interface KnownNames {

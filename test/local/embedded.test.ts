@@ -22,7 +22,9 @@ describe("the embedded PostgreSQL", () => {
       const outputs = await topology.outputs();
       expect(await writersOf(outputs)).toEqual(["rome"]);
       const statement = "SELECT status FROM pg_stat_wal_receiver";
-      expect(await ask(outputs, outputs.regions["lisbon"]!.endpoint, statement)).toEqual([{ status: "streaming" }]);
+      expect(await ask(outputs, outputs.regions["lisbon"]!.endpoint, statement)).toEqual([
+        { status: "streaming" },
+      ]);
       expect(await topology.stack.state()).toContain('"lastMending": "cloned"');
     } finally {
       await topology.dispose();

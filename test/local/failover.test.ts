@@ -18,7 +18,11 @@ describe("a failover", () => {
     await topology.up({ lost: [] });
     const outputs = await topology.outputs();
     expect(await writersOf(outputs)).not.toContain(region);
-    const rows = await ask(outputs, outputs.regions[region]!.endpoint, "SELECT status FROM pg_stat_wal_receiver");
+    const rows = await ask(
+      outputs,
+      outputs.regions[region]!.endpoint,
+      "SELECT status FROM pg_stat_wal_receiver",
+    );
     expect(rows).toEqual([{ status: "streaming" }]);
   }
 
@@ -125,5 +129,4 @@ describe("a failover", () => {
     await rejoin("lisbon");
     await topology.up({ durability: "local" });
   });
-
 });

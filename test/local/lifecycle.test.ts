@@ -14,7 +14,11 @@ describe("a topology on this machine", () => {
   });
   afterAll(() => topology.dispose());
 
-  async function askIn<Row extends object>(region: string, statement: string, role = "postgres"): Promise<Row> {
+  async function askIn<Row extends object>(
+    region: string,
+    statement: string,
+    role = "postgres",
+  ): Promise<Row> {
     const outputs = await topology.outputs();
     return (await ask<Row>(outputs, outputs.regions[region]!.endpoint, statement, { role }))[0]!;
   }
@@ -97,7 +101,9 @@ describe("a topology on this machine", () => {
 
   test("hibernates a region and resumes it, and the region catches up", async () => {
     const { rome, lisbon, dublin } = topology.args.regions as Record<string, { port: number }>;
-    await topology.up({ regions: { rome: rome!, lisbon: lisbon!, dublin: { ...dublin!, hibernated: true } } });
+    await topology.up({
+      regions: { rome: rome!, lisbon: lisbon!, dublin: { ...dublin!, hibernated: true } },
+    });
     expect(await topology.region("dublin").isRunning()).toBe(false);
     expect(Object.keys((await topology.outputs()).readerEndpoints)).toEqual(["lisbon"]);
     expect(await topology.up()).toMatch(/\d+ unchanged\s/);

@@ -43,6 +43,19 @@ describe("before anything starts", () => {
 });
 
 describe("two topologies", () => {
+  test("never share a folder, so that the end of one is not the end of the other's data", async () => {
+    const topology = await LocalTopology.create();
+    try {
+      await topology.up();
+      const { code, output } = await topology.stack.tryUp({ renamed: topology.args });
+      expect(code).not.toBe(0);
+      expect(output).toContain("belongs to the topology topologies/test/db");
+      expect(await topology.region("rome").isRunning()).toBe(true);
+    } finally {
+      await topology.dispose();
+    }
+  });
+
   test("live side by side in one stack", async () => {
     const first = await LocalTopology.create();
     const second = await LocalTopology.create();

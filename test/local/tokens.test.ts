@@ -44,14 +44,17 @@ describe("a demotion token", () => {
     };
   }
 
-  const judge = (changes: Partial<DemotionToken>) => waitForToken(standby, "dublin", { ...token, ...changes }, 2);
+  const judge = (changes: Partial<DemotionToken>) =>
+    waitForToken(standby, "dublin", { ...token, ...changes }, 2);
 
   test("is satisfied where everything has arrived", async () => {
     await expect(judge({})).resolves.toBeUndefined();
   });
 
   test("of another database is refused as foreign", async () => {
-    await expect(judge({ systemIdentifier: "7318349394477056" })).rejects.toThrow(/dublin is not promoted.*foreign/);
+    await expect(judge({ systemIdentifier: "7318349394477056" })).rejects.toThrow(
+      /dublin is not promoted.*foreign/,
+    );
   });
 
   test("of an earlier demotion is refused as stale", async () => {

@@ -35,7 +35,9 @@ describe("an update", () => {
 
   test("starts a dead server again, which a refresh has noticed", async () => {
     await topology.region("lisbon").kill();
-    expect(await topology.stack.refresh({ db: topology.args })).toMatch(/status\s*:\s*"running"\s*=>\s*"stopped"/);
+    expect(await topology.stack.refresh({ db: topology.args })).toMatch(
+      /status\s*:\s*"running"\s*=>\s*"stopped"/,
+    );
     await topology.up();
     await expectHealthy();
   });
@@ -64,10 +66,16 @@ describe("an update", () => {
   });
 
   test("clones a reader afresh that has fallen behind too far, and says so", async () => {
-    await topology.up({ parameters: { max_slot_wal_keep_size: "16MB", wal_keep_size: "0", max_wal_size: "32MB" } });
+    await topology.up({
+      parameters: { max_slot_wal_keep_size: "16MB", wal_keep_size: "0", max_wal_size: "32MB" },
+    });
     await topology.region("dublin").stopByHand();
     const outputs = await topology.outputs();
-    await ask(outputs, outputs.writerEndpoint, "CREATE TABLE bulk AS SELECT generate_series(1, 3000000) AS id");
+    await ask(
+      outputs,
+      outputs.writerEndpoint,
+      "CREATE TABLE bulk AS SELECT generate_series(1, 3000000) AS id",
+    );
     for (let round = 0; round < 3; round++) {
       await ask(outputs, outputs.writerEndpoint, "SELECT pg_switch_wal()");
       await ask(outputs, outputs.writerEndpoint, "CHECKPOINT");

@@ -47,7 +47,9 @@ export class LocalTopology {
   /** Does something while writers write, and gives what came of their rows. */
   async underLoad(work: (drill: Drill) => Promise<void>): Promise<DrillReport> {
     const { connectionUri, caCertificate, regions } = await this.outputs();
-    const endpoints = Object.fromEntries(Object.entries(regions).map(([name, { endpoint }]) => [name, endpoint]));
+    const endpoints = Object.fromEntries(
+      Object.entries(regions).map(([name, { endpoint }]) => [name, endpoint]),
+    );
     const drill = await Drill.start({ connectionUri, caCertificate, regions: endpoints });
     try {
       await work(drill);

@@ -42,7 +42,10 @@ export class LocalRegion {
   /** Cuts a reader off from whoever it follows, until the next update. */
   async cutOff(): Promise<void> {
     const nowhere = { region: "nowhere", host: "localhost", port: 1 };
-    await writePrivateFile(join(this.files.data, "upstream.conf"), upstreamConfiguration("cut", nowhere, this.files));
+    await writePrivateFile(
+      join(this.files.data, "upstream.conf"),
+      upstreamConfiguration("cut", nowhere, this.files),
+    );
     await reloadServer(this.files);
   }
 

@@ -73,7 +73,10 @@ export class TestStack {
    *
    * @returns what had been printed by then, and whether the update was over before
    */
-  async killUp(topologies: Topologies, when: string | number): Promise<{ output: string; finished: boolean }> {
+  async killUp(
+    topologies: Topologies,
+    when: string | number,
+  ): Promise<{ output: string; finished: boolean }> {
     const mark = randomUUID();
     const update = this.start(["up", "--yes", "--skip-preview"], topologies, mark);
     let output = "";

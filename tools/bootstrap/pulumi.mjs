@@ -11,7 +11,7 @@ import { say } from "./progress.mjs";
 import { archiveUrl, download, hostAnswers, rememberAnswer } from "./releases.mjs";
 import { isAtLeast } from "./version.mjs";
 
-const OLDEST = "3.150.0";
+const OLDEST = "3.212.0"; // replacementTrigger, which rotates certificates
 const HOST = "pulumi-language-nodejs";
 
 /**

@@ -19,4 +19,3 @@ export async function ask<Row extends QueryResultRow>(
     await client.end();
   }
 }
-

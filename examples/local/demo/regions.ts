@@ -25,7 +25,10 @@ export async function printTable(topology: DemoTopology): Promise<void> {
     }),
   );
   const head = positionOf(states.find(({ state }) => state?.standby === false)?.state?.lsn);
-  const table = new Table({ head: ["region", "role", "endpoint", "timeline", "lag"], style: { head: [], border: [] } });
+  const table = new Table({
+    head: ["region", "role", "endpoint", "timeline", "lag"],
+    style: { head: [], border: [] },
+  });
   for (const { region, endpoint, state } of states) {
     const role = state === undefined ? "down" : state.standby ? "reader" : "writer";
     const lag = state?.standby === true ? `${Math.max(0, head - positionOf(state.lsn))} bytes` : "";

@@ -11,7 +11,8 @@ let found: Promise<Account | undefined> | undefined;
 
 /** Ours, unless we are root: then `postgres` if the machine knows it, else `nobody`. */
 export function serverAccount(): Promise<Account | undefined> {
-  found ??= process.getuid?.() === 0 ? lookUp(["postgres", "_postgres", "nobody"]) : Promise.resolve(undefined);
+  found ??=
+    process.getuid?.() === 0 ? lookUp(["postgres", "_postgres", "nobody"]) : Promise.resolve(undefined);
   return found;
 }
 

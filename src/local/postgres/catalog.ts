@@ -1,7 +1,7 @@
 import { escapeIdentifier, escapeLiteral, type Client } from "pg";
-import { replicationRole } from "./configuration";
+import { replicationRole, superuser } from "../../roles";
 import { isVerifierOf, scramVerifier } from "./scram";
-import { superuser, withSession, type Login } from "./session";
+import { withSession, type Login } from "./session";
 
 /** A login role, as the writer's catalog must have it. */
 export interface CatalogRole {

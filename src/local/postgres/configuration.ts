@@ -1,8 +1,6 @@
+import { replicationRole } from "../../roles";
 import type { Durability } from "../../topology";
 import type { RegionFiles } from "./folders";
-
-/** The role that readers log in as, by certificate: the name that CloudNativePG uses too. */
-export const replicationRole = "streaming_replica";
 
 /** Where a reader gets its write-ahead log from. */
 export interface Upstream {

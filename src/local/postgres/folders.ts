@@ -1,6 +1,17 @@
 import { randomUUID } from "node:crypto";
 import { constants } from "node:fs";
-import { access, chmod, mkdir, readdir, readFile, rename, rm, rmdir, stat, writeFile } from "node:fs/promises";
+import {
+  access,
+  chmod,
+  mkdir,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  rmdir,
+  stat,
+  writeFile,
+} from "node:fs/promises";
 import { homedir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { own, serverAccount } from "./account";
@@ -9,6 +20,8 @@ import { run } from "./run";
 /** The files of one region, all below its folder. */
 export interface RegionFiles {
   readonly folder: string;
+  /** Names the topology that the folder belongs to. */
+  readonly owner: string;
   /** PostgreSQL's data folder. */
   readonly data: string;
   readonly log: string;
@@ -31,6 +44,7 @@ export function regionFiles(folder: string): RegionFiles {
   const tls = join(folder, "tls");
   return {
     folder,
+    owner: join(folder, "topology"),
     data,
     log: join(folder, "server.log"),
     standbySignal: join(data, "standby.signal"),

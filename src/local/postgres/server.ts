@@ -31,7 +31,11 @@ export async function conditionOf(files: RegionFiles): Promise<Condition> {
 }
 
 /** Starts a server that is down, and waits until it answers; `now` leaves the waiting to somebody else. */
-export async function startServer(files: RegionFiles, programs: Programs, wait: "wait" | "now" = "wait"): Promise<void> {
+export async function startServer(
+  files: RegionFiles,
+  programs: Programs,
+  wait: "wait" | "now" = "wait",
+): Promise<void> {
   const account = await serverAccount();
   if (!(await exists(files.log))) {
     await writeFile(files.log, "", { mode: 0o600 });
@@ -58,7 +62,9 @@ export async function startServer(files: RegionFiles, programs: Programs, wait: 
   }
   const failure = await Promise.race([ended, whyNotReady(files)]);
   if (failure !== undefined) {
-    throw new Error(`the server in ${files.folder} did not start: ${failure}\n${await endOf(files.log, size)}`);
+    throw new Error(
+      `the server in ${files.folder} did not start: ${failure}\n${await endOf(files.log, size)}`,
+    );
   }
 }
 
@@ -90,7 +96,9 @@ export async function stopServer(files: RegionFiles, mode: "fast" | "immediate" 
     return;
   }
   if (mode === "fast") {
-    throw new Error(`the server in ${files.folder} (process ${pid}) did not stop within 60 s: its log is ${files.log}`);
+    throw new Error(
+      `the server in ${files.folder} (process ${pid}) did not stop within 60 s: its log is ${files.log}`,
+    );
   }
   signal(pid, "SIGKILL");
   await hasEnded(pid, files, 10);
@@ -119,16 +127,30 @@ export async function reloadServer(files: RegionFiles): Promise<void> {
  */
 export async function initialise(data: string, programs: Programs, superuserVerifier: string): Promise<void> {
   const account = await serverAccount();
-  const options = ["--username=postgres", "--encoding=UTF8", "--locale=C", "--data-checksums", "--auth=reject"];
+  const options = [
+    "--username=postgres",
+    "--encoding=UTF8",
+    "--locale=C",
+    "--data-checksums",
+    "--auth=reject",
+  ];
   await run(programs.initdb, ["-D", data, ...options], { account, cwd: "/" });
   await setSuperuserVerifier(data, programs, superuserVerifier);
 }
 
 /** Sets the superuser's password in a database whose server is down. */
-export async function setSuperuserVerifier(data: string, programs: Programs, verifier: string): Promise<void> {
+export async function setSuperuserVerifier(
+  data: string,
+  programs: Programs,
+  verifier: string,
+): Promise<void> {
   const account = await serverAccount();
   const statement = `ALTER ROLE postgres PASSWORD '${verifier}'\n`;
-  await run(programs.postgres, ["--single", "-D", data, "postgres"], { account, cwd: data, input: statement });
+  await run(programs.postgres, ["--single", "-D", data, "postgres"], {
+    account,
+    cwd: data,
+    input: statement,
+  });
 }
 
 /** Whether a database was left in order, so that its control file says where it ends. */

@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import { Client } from "pg";
+import { superuser } from "../../roles";
 
 /** How to log in to a region's server as its superuser. */
 export interface Login {
@@ -10,8 +11,6 @@ export interface Login {
   readonly passwords: readonly string[];
   readonly caCertificate: string;
 }
-
-export const superuser = "postgres";
 
 /** Lets `work` use a connection, and closes it. */
 export async function withSession<T>(

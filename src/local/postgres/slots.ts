@@ -26,7 +26,11 @@ export async function dropSlot(client: Client, region: string): Promise<void> {
  * will not come for it.
  */
 export async function dropOtherSlots(client: Client, followers: readonly string[]): Promise<void> {
-  await dropSlots(client, "starts_with(slot_name, 'region_') AND slot_name <> ALL ($1)", followers.map(slotName));
+  await dropSlots(
+    client,
+    "starts_with(slot_name, 'region_') AND slot_name <> ALL ($1)",
+    followers.map(slotName),
+  );
 }
 
 async function dropSlots(client: Client, condition: string, parameter: string | string[]): Promise<void> {

@@ -3,7 +3,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { dynamic } from "@pulumi/pulumi";
 import type { Client } from "pg";
 import { decide, type Observation } from "../../handover/decide";
-import { decodeToken, formatLsn, judgeToken, parseLsn, type DemotionToken, type Position } from "../../handover/token";
+import {
+  decodeToken,
+  formatLsn,
+  judgeToken,
+  parseLsn,
+  type DemotionToken,
+  type Position,
+} from "../../handover/token";
 import type { HandoverReport } from "../../topology";
 import { readControlFile } from "../postgres/control-file";
 import { readIfThere, regionFiles } from "../postgres/folders";
@@ -30,12 +37,13 @@ export const handover: dynamic.ResourceProvider<HandoverInputs, HandoverOutputs>
   },
 
   async update(_id, olds, news) {
-    return { outs: { ...news, report: await handOver(news, olds.report) } };
+    return { outs: { ...news, report: await handOver(news, olds) } };
   },
 };
 
-async function handOver(inputs: HandoverInputs, last: HandoverReport | undefined): Promise<HandoverReport> {
+async function handOver(inputs: HandoverInputs, olds: HandoverOutputs | undefined): Promise<HandoverReport> {
   const { primary, lost } = inputs;
+  const last = olds?.report;
   const previous = last?.to;
   const observations = await observe(inputs);
   const decision = decide({ previous, primary, lost, observations });
@@ -52,7 +60,9 @@ async function handOver(inputs: HandoverInputs, last: HandoverReport | undefined
       await promote(inputs, async () => undefined);
       break;
     case "failover":
-      arrived = await promote(inputs, (client) => gatherWhatArrived(client, inputs));
+      arrived = await promote(inputs, (client) =>
+        gatherWhatArrived(client, inputs, [inputs.durability, olds?.durability].includes("region")),
+      );
   }
   if (last !== undefined && previous === primary) {
     return last;
@@ -96,10 +106,14 @@ async function promote<T>(inputs: HandoverInputs, prepare: (client: Client) => P
   const prepared = await withSession(loginTo(inputs, inputs.primary), async (client) => {
     const result = await prepare(client);
     await client.query("SELECT pg_promote(wait => false)");
-    await waitUntil(promotionSeconds, `${inputs.primary} was promoted, but does not accept writes`, async () => {
-      const { rows } = await client.query<{ standby: boolean }>("SELECT pg_is_in_recovery() AS standby");
-      return rows[0]!.standby === false;
-    });
+    await waitUntil(
+      promotionSeconds,
+      `${inputs.primary} was promoted, but does not accept writes`,
+      async () => {
+        const { rows } = await client.query<{ standby: boolean }>("SELECT pg_is_in_recovery() AS standby");
+        return rows[0]!.standby === false;
+      },
+    );
     return result;
   });
   await rm(files.demotion, { force: true });
@@ -146,14 +160,24 @@ async function positionOf(client: Client): Promise<Position> {
  * Before a failover: whatever any reader received comes to the one that will write. With `durability:
  * "region"` that is everything that was acknowledged, whichever reader confirmed it.
  */
-async function gatherWhatArrived(client: Client, inputs: HandoverInputs): Promise<HandoverReport["arrived"]> {
+async function gatherWhatArrived(
+  client: Client,
+  inputs: HandoverInputs,
+  everyReaderCounts: boolean,
+): Promise<HandoverReport["arrived"]> {
   const { primary, regions } = inputs;
   const files = regionFiles(regions[primary]!.folder);
   const others = Object.keys(regions).filter((region) => region !== primary && !regions[region]!.hibernated);
   const received = await Promise.all(
     others.map(async (region) => ({
       region,
-      lsn: await withSession(loginTo(inputs, region), receivedBy).catch(() => 0n),
+      lsn: await withSession(loginTo(inputs, region), receivedBy).catch((error: Error) => {
+        if (everyReaderCounts) {
+          const reason = `${region} may hold commits that nobody else has, and cannot be asked: ${error.message}`;
+          throw new Error(`${primary} is not promoted: ${reason}. Name ${region} in lost if it is gone too`);
+        }
+        return 0n;
+      }),
     })),
   );
   const furthest = received.sort((a, b) => Number(b.lsn - a.lsn))[0];

@@ -28,6 +28,8 @@ export interface ServerInputs extends RegionInputs {
   readonly privateKey: string;
   readonly replicationCertificate: string;
   readonly replicationKey: string;
+  /** Whose folder it is: a folder of another topology is not touched. */
+  readonly topology: string;
   /** The region where the database was first created. */
   readonly founding: string;
   /** Every region declared, lost ones included. */
@@ -50,9 +52,12 @@ export interface ReplicationInputs extends RegionInputs {
 /** The passing of the writer's role. */
 export interface HandoverInputs {
   readonly primary: string;
+  readonly durability: Durability;
   readonly lost: readonly string[];
   /** The regions that are not lost. */
-  readonly regions: Readonly<Record<string, { folder: string; host: string; port: number; hibernated: boolean }>>;
+  readonly regions: Readonly<
+    Record<string, { folder: string; host: string; port: number; hibernated: boolean }>
+  >;
   readonly caCertificate: string;
   readonly superuserPassword: string;
 }

@@ -48,7 +48,10 @@ export async function configure(
   parameters = inputs.parameters,
 ): Promise<boolean> {
   const changes = await Promise.all([
-    writePrivateFile(join(files.data, "postgresql.conf"), serverConfiguration({ ...inputs, parameters }, files)),
+    writePrivateFile(
+      join(files.data, "postgresql.conf"),
+      serverConfiguration({ ...inputs, parameters }, files),
+    ),
     writePrivateFile(join(files.data, "pg_hba.conf"), hostBasedAuthentication()),
   ]);
   return changes.includes(true);
@@ -60,7 +63,11 @@ export function pointAt(upstream: Upstream, region: string, files: RegionFiles):
 }
 
 /** Makes a running server take up its configuration: by a reload where that is enough. */
-export async function takeUpConfiguration(login: Login, files: RegionFiles, programs: Programs): Promise<void> {
+export async function takeUpConfiguration(
+  login: Login,
+  files: RegionFiles,
+  programs: Programs,
+): Promise<void> {
   const needsRestart = await withSession(login, async (client) => {
     const { rows } = await client.query<{ refused: boolean }>(
       "SELECT EXISTS (SELECT FROM pg_file_settings WHERE error IS NOT NULL) AS refused",

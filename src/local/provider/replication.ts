@@ -106,7 +106,10 @@ async function follow(inputs: ReplicationInputs, files: RegionFiles, programs: P
     await run(inputs, files, programs);
     return await streaming(inputs, "cloned");
   }
-  return streaming(inputs, rewound ? "rewound" : fallenBehind ? "cloned: it had fallen behind too far" : "cloned");
+  return streaming(
+    inputs,
+    rewound ? "rewound" : fallenBehind ? "cloned: it had fallen behind too far" : "cloned",
+  );
 }
 
 /** How long a reader that runs may take to reach the writer before it is taken for one that cannot follow. */

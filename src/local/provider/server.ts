@@ -72,7 +72,9 @@ export const server: dynamic.ResourceProvider<ServerInputs, ServerOutputs> = {
     await stopServer(files, outputs.keepData && outputs.activity !== "lost" ? "fast" : "immediate");
     if (outputs.role === "reader") {
       // A stack that is destroyed has no writer by now, and none that would keep anything.
-      await withSession(loginToPrimary(outputs), (client) => dropSlot(client, outputs.region)).catch(() => undefined);
+      await withSession(loginToPrimary(outputs), (client) => dropSlot(client, outputs.region)).catch(
+        () => undefined,
+      );
     }
     if (!outputs.keepData) {
       await removeRegion(files);
@@ -80,7 +82,10 @@ export const server: dynamic.ResourceProvider<ServerInputs, ServerOutputs> = {
   },
 };
 
-async function failuresOf(olds: ServerInputs | undefined, news: ServerInputs): Promise<dynamic.CheckFailure[]> {
+async function failuresOf(
+  olds: ServerInputs | undefined,
+  news: ServerInputs,
+): Promise<dynamic.CheckFailure[]> {
   const decidedOnce = (["folder", "database", "owner"] as const)
     .filter((property) => olds?.[property] !== undefined && olds[property] !== news[property])
     .map((property) => ({
@@ -102,6 +107,12 @@ async function failuresOf(olds: ServerInputs | undefined, news: ServerInputs): P
   if (decidedOnce.length + forgotten.length > 0 || news.activity === "lost") {
     return [...decidedOnce, ...forgotten];
   }
+  const owner = (await readIfThere(regionFiles(news.folder).owner).catch(() => undefined))?.trim();
+  if (owner !== undefined && owner !== news.topology) {
+    return [
+      { property: "folder", reason: `belongs to the topology ${owner}: give this one a dataDir of its own` },
+    ];
+  }
   const notWritable = await whyNotWritable(news.folder);
   if (notWritable !== undefined) {
     return [{ property: "folder", reason: `is not usable: ${notWritable}` }];
@@ -112,8 +123,11 @@ async function failuresOf(olds: ServerInputs | undefined, news: ServerInputs): P
 
 /** Whether the world has moved away from what was applied: a reboot, a kill, a promotion by hand. */
 async function needsWork(inputs: ServerInputs): Promise<boolean> {
+  if (inputs.activity === "lost") {
+    return false;
+  }
   const { status, observedRole } = await observe(inputs);
-  if (inputs.activity !== "active") {
+  if (inputs.activity === "hibernated") {
     return status === "running";
   }
   if (status === "prepared") {
@@ -123,12 +137,15 @@ async function needsWork(inputs: ServerInputs): Promise<boolean> {
 }
 
 async function observe(inputs: ServerInputs): Promise<Pick<ServerOutputs, "status" | "observedRole">> {
+  if (inputs.activity === "lost") {
+    return { status: "lost", observedRole: "none" };
+  }
   const { initialised, standby, fenced, pid } = await conditionOf(regionFiles(inputs.folder));
   if (pid !== undefined) {
     return { status: "running", observedRole: standby ? "reader" : "writer" };
   }
-  if (inputs.activity !== "active") {
-    return { status: inputs.activity, observedRole: "none" };
+  if (inputs.activity === "hibernated") {
+    return { status: "hibernated", observedRole: "none" };
   }
   return { status: initialised && !fenced ? "stopped" : "prepared", observedRole: "none" };
 }
@@ -138,10 +155,11 @@ async function apply(inputs: ServerInputs, previous: ServerOutputs | undefined):
   if (inputs.activity === "lost") {
     // Its folder may be out of reach, and `up` must not fail on what is lost.
     await fence(files).catch(() => undefined);
-    return { ...inputs, status: "lost", observedRole: "none", version: previous?.version ?? "" };
+    return { ...inputs, ...(await observe(inputs)), version: previous?.version ?? "" };
   }
   const programs = await findPrograms(inputs.binDir);
   await makePrivateFolder(inputs.folder);
+  await writePrivateFile(files.owner, `${inputs.topology}\n`);
   await refuseOtherVersion(files, programs);
   await writeCertificates(inputs, files);
   await (inputs.role === "writer" ? applyWriter : applyReader)(inputs, previous, files, programs);
@@ -202,12 +220,17 @@ async function applyWriter(
   });
 }
 
-function refuseToStartEmpty({ region, founding, folder }: ServerInputs, previous: ServerOutputs | undefined): void {
+function refuseToStartEmpty(
+  { region, founding, folder }: ServerInputs,
+  previous: ServerOutputs | undefined,
+): void {
   if (previous !== undefined && previous.role === "writer") {
     throw new Error(`the data of ${region}, the writer, is gone from ${folder}: make another region primary`);
   }
   if (founding !== region) {
-    throw new Error(`${region} holds no data: make it a reader first, and move the writer in the next update`);
+    throw new Error(
+      `${region} holds no data: make it a reader first, and move the writer in the next update`,
+    );
   }
 }
 
@@ -301,7 +324,10 @@ async function demote(
 }
 
 /** Before a demotion: the region that is to write must be about to have everything. */
-async function waitUntilPrimaryStreams(inputs: ServerInputs, previous: ServerOutputs | undefined): Promise<void> {
+async function waitUntilPrimaryStreams(
+  inputs: ServerInputs,
+  previous: ServerOutputs | undefined,
+): Promise<void> {
   const { region, primary } = inputs;
   await withSession(loginTo(inputs, previous?.superuserPassword), async (client) => {
     for (const end = Date.now() + preflightSeconds * 1000; ; await sleep(50)) {
@@ -315,10 +341,11 @@ async function waitUntilPrimaryStreams(inputs: ServerInputs, previous: ServerOut
         return;
       }
       if (Date.now() > end) {
-        const reason = behind === undefined ? `does not stream from ${region}` : `is ${behind} bytes behind ${region}`;
+        const reason =
+          behind === undefined ? `does not stream from ${region}` : `is ${behind} bytes behind ${region}`;
         throw new Error(
           `the writer stays in ${region}: ${primary.region} ${reason} after ${preflightSeconds} s. ` +
-            "Run pulumi up --refresh with the old primary to mend it, and move the writer then",
+            `Run pulumi up with primary ${region} to mend that, and move the writer then`,
         );
       }
     }

@@ -1,0 +1,163 @@
+import { randomInt } from "node:crypto";
+import { Command, InvalidArgumentError } from "commander";
+import type { DrillReport } from "../src/drill";
+import type { Durability } from "../src";
+import { LocalTopology } from "./support/local";
+import { writersOf } from "./support/region";
+
+const options = new Command("npm run campaign --")
+  .description(
+    "Handovers of a local topology under load, many times over: what they lost, and how long writes paused.",
+  )
+  .option("--switchovers <count>", "how many times the writer moves", count, 20)
+  .option(
+    "--kills <count>",
+    "how many updates are killed at a random moment, and finished by the next",
+    count,
+    20,
+  )
+  .option("--failovers <count>", "how many writers are killed, for each durability", count, 5)
+  .parse()
+  .opts<{ switchovers: number; kills: number; failovers: number }>();
+
+const names = ["rome", "lisbon", "dublin"];
+let topology: LocalTopology | undefined;
+let faults = 0;
+
+async function main(): Promise<void> {
+  topology = await LocalTopology.create();
+  await topology.up();
+  await switchovers(topology);
+  await kills(topology);
+  for (const durability of ["local", "region"] as const) {
+    await failovers(topology, durability);
+  }
+}
+
+async function switchovers(topology: LocalTopology): Promise<void> {
+  const moves: string[] = [];
+  const report = await topology.underLoad(async (drill) => {
+    for (let move = 0; move < options.switchovers; move++) {
+      const primary = another(topology.args.primary);
+      drill.marker(primary);
+      moves.push(primary);
+      await topology.up({ primary });
+      progress(`switchover ${move + 1} of ${options.switchovers}: to ${primary}`);
+    }
+  });
+  tell("switchovers", [report], pausesBetweenMarkers(report));
+}
+
+async function kills(topology: LocalTopology): Promise<void> {
+  const reports: DrillReport[] = [];
+  for (let kill = 0; kill < options.kills; kill++) {
+    const primary = another(topology.args.primary);
+    const after = randomInt(500, 6000);
+    const report = await topology.underLoad(async () => {
+      await topology.stack.killUp({ db: { ...topology.args, primary } }, after);
+      await topology.up({ primary: names[randomInt(names.length)]! });
+    });
+    reports.push(report);
+    const writers = await writersOf(await topology.outputs());
+    faults += writers.length === 1 && writers[0] === topology.args.primary ? 0 : 1;
+    progress(
+      `update ${kill + 1} of ${options.kills} killed after ${after} ms; then to ${topology.args.primary}`,
+    );
+  }
+  tell(
+    "updates killed",
+    reports,
+    reports.map(({ longestPauseMs }) => longestPauseMs),
+  );
+}
+
+async function failovers(topology: LocalTopology, durability: Durability): Promise<void> {
+  await topology.up({ durability });
+  const reports: DrillReport[] = [];
+  for (let failover = 0; failover < options.failovers; failover++) {
+    const lost = topology.args.primary;
+    const primary = another(lost);
+    const report = await topology.underLoad(async (drill) => {
+      drill.marker(`${lost} is killed`);
+      await topology.region(lost).kill();
+      await topology.up({ primary, lost: [lost] });
+    });
+    reports.push(report);
+    progress(
+      `failover ${failover + 1} of ${options.failovers}: ${lost} killed, to ${primary}, ${report.lost} lost`,
+    );
+    await topology.up({ lost: [] });
+  }
+  tell(
+    `failovers, durability ${durability}`,
+    reports,
+    reports.map(({ longestPauseMs }) => longestPauseMs),
+    {
+      mayLose: durability === "local",
+    },
+  );
+}
+
+/** The longest pause after each marker, before the next one. */
+function pausesBetweenMarkers({ markers, pauses, durationMs }: DrillReport): number[] {
+  return markers.map(({ atMs }, index) => {
+    const end = markers[index + 1]?.atMs ?? durationMs;
+    return Math.max(0, ...pauses.filter(({ from }) => from >= atMs && from < end).map(({ ms }) => ms));
+  });
+}
+
+function tell(
+  what: string,
+  reports: readonly DrillReport[],
+  pauses: number[],
+  { mayLose = false } = {},
+): void {
+  const sum = (pick: (report: DrillReport) => number) =>
+    reports.reduce((total, report) => total + pick(report), 0);
+  const lost = sum((report) => report.lost);
+  const wrong = sum((report) => report.unexpected + report.secondWriterSamples) + (mayLose ? 0 : lost);
+  faults += wrong;
+  const sorted = [...pauses].sort((a, b) => a - b);
+  const ms = (value: number | undefined) => `${Math.round(value ?? 0)} ms`;
+  console.log(
+    `${what}: ${pauses.length}; ${sum((report) => report.acknowledged)} rows acknowledged, ${lost} lost, ` +
+      `${sum((report) => report.unexpected)} unexpected, ` +
+      `${sum((report) => report.secondWriterSamples)} samples of a second writer; ` +
+      `write pause median ${ms(sorted[Math.floor(sorted.length / 2)])}, ` +
+      `minimum ${ms(sorted[0])}, maximum ${ms(sorted.at(-1))}`,
+  );
+}
+
+function another(region: string): string {
+  const others = names.filter((name) => name !== region);
+  return others[randomInt(others.length)]!;
+}
+
+function count(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0) {
+    throw new InvalidArgumentError("a whole number of 0 or more is needed");
+  }
+  return value;
+}
+
+function progress(text: string): void {
+  process.stderr.write(`  ${text}\n`);
+}
+
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.once(signal, () => {
+    progress("interrupted: taking the topology down");
+    void topology?.dispose().finally(() => process.exit(130));
+  });
+}
+
+main()
+  .catch((error: unknown) => {
+    console.error(error);
+    faults++;
+  })
+  .finally(async () => {
+    await topology?.dispose();
+    process.exitCode = faults > 0 ? 1 : 0;
+  });
