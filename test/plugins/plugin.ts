@@ -2,16 +2,24 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { createRequire } from "node:module";
+import type * as Grpc from "@grpc/grpc-js";
+import type { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
+import type * as Messages from "@pulumi/pulumi/proto/provider_pb";
 
 // The SDK's own copies of the libraries: objects made by another copy are not recognised.
 const fromSdk = createRequire(require.resolve("@pulumi/pulumi"));
-const grpc: typeof import("@grpc/grpc-js") = fromSdk("@grpc/grpc-js");
-const { Struct } = fromSdk("google-protobuf/google/protobuf/struct_pb.js");
+const grpc = fromSdk("@grpc/grpc-js") as typeof Grpc;
+const toStruct = fromSdk("google-protobuf/google/protobuf/struct_pb.js").Struct.fromJavaScript;
 const { Empty } = fromSdk("google-protobuf/google/protobuf/empty_pb.js");
-const messages = fromSdk("@pulumi/pulumi/proto/provider_pb.js");
+const messages = fromSdk("@pulumi/pulumi/proto/provider_pb.js") as typeof Messages;
 const { ResourceProviderClient } = fromSdk("@pulumi/pulumi/proto/provider_grpc_pb.js");
 
-export type Properties = Record<string, any>;
+export type Properties = Record<string, unknown>;
+
+interface Client {
+  close(): void;
+}
+type Method = (request: unknown, done: (error: unknown, response: unknown) => void) => void;
 
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 export const SECRET = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
@@ -20,7 +28,7 @@ export const SECRET = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30
 export class Plugin {
   private constructor(
     readonly process: ChildProcess,
-    private readonly client: any,
+    private readonly client: Client,
     private readonly name: string,
   ) {}
 
@@ -43,12 +51,12 @@ export class Plugin {
   async configure(): Promise<{ acceptSecrets: boolean; supportsPreview: boolean }> {
     const request = new messages.ConfigureRequest();
     request.setAcceptsecrets(true);
-    const response = await this.call("configure", request);
+    const response = await this.call<Messages.ConfigureResponse>("configure", request);
     return { acceptSecrets: response.getAcceptsecrets(), supportsPreview: response.getSupportspreview() };
   }
 
   async version(): Promise<string> {
-    return (await this.call("getPluginInfo", new Empty())).getVersion();
+    return (await this.call<PluginInfo>("getPluginInfo", new Empty())).getVersion();
   }
 
   async cancel(): Promise<void> {
@@ -58,11 +66,11 @@ export class Plugin {
   async check(type: string, news: Properties): Promise<{ inputs: Properties; failures: string[] }> {
     const request = new messages.CheckRequest();
     request.setUrn(this.urn(type));
-    request.setNews(Struct.fromJavaScript(news));
-    const response = await this.call("check", request);
+    request.setNews(toStruct(news));
+    const response = await this.call<Messages.CheckResponse>("check", request);
     return {
-      inputs: response.getInputs().toJavaScript(),
-      failures: response.getFailuresList().map((failure: any) => failure.getReason()),
+      inputs: response.getInputs()!.toJavaScript(),
+      failures: response.getFailuresList().map((failure) => failure.getReason()),
     };
   }
 
@@ -73,10 +81,10 @@ export class Plugin {
   ): Promise<{ id: string; state: Properties }> {
     const request = new messages.CreateRequest();
     request.setUrn(this.urn(type));
-    request.setProperties(Struct.fromJavaScript(inputs));
+    request.setProperties(toStruct(inputs));
     request.setPreview(preview);
-    const response = await this.call("create", request);
-    return { id: response.getId(), state: response.getProperties().toJavaScript() };
+    const response = await this.call<Messages.CreateResponse>("create", request);
+    return { id: response.getId(), state: response.getProperties()!.toJavaScript() };
   }
 
   async diff(
@@ -87,15 +95,15 @@ export class Plugin {
     const request = new messages.DiffRequest();
     request.setUrn(this.urn(type));
     request.setId("id");
-    request.setOlds(Struct.fromJavaScript(state));
-    request.setNews(Struct.fromJavaScript(news));
-    const response = await this.call("diff", request);
-    const detail: [string, any][] = response.getDetaileddiffMap().getEntryList();
+    request.setOlds(toStruct(state));
+    request.setNews(toStruct(news));
+    const response = await this.call<Messages.DiffResponse>("diff", request);
+    const detail = response.getDetaileddiffMap().toArray();
     return {
       changed: response.getChanges() === messages.DiffResponse.DiffChanges.DIFF_SOME,
       replaces: response.getReplacesList(),
       detail: Object.fromEntries(
-        detail.map(([path]) => [path, response.getDetaileddiffMap().get(path).getKind()]),
+        detail.map(([path]) => [path, response.getDetaileddiffMap().get(path)!.getKind()]),
       ),
     };
   }
@@ -109,13 +117,13 @@ export class Plugin {
     const request = new messages.ReadRequest();
     request.setUrn(this.urn(type));
     request.setId(id);
-    request.setProperties(Struct.fromJavaScript(state));
-    request.setInputs(Struct.fromJavaScript(inputs));
-    const response = await this.call("read", request);
+    request.setProperties(toStruct(state));
+    request.setInputs(toStruct(inputs));
+    const response = await this.call<Messages.ReadResponse>("read", request);
     return {
       id: response.getId(),
-      state: response.getProperties().toJavaScript(),
-      inputs: response.getInputs().toJavaScript(),
+      state: response.getProperties()!.toJavaScript(),
+      inputs: response.getInputs()!.toJavaScript(),
     };
   }
 
@@ -123,16 +131,16 @@ export class Plugin {
     const request = new messages.UpdateRequest();
     request.setUrn(this.urn(type));
     request.setId("id");
-    request.setOlds(Struct.fromJavaScript(state));
-    request.setNews(Struct.fromJavaScript(news));
-    return (await this.call("update", request)).getProperties().toJavaScript();
+    request.setOlds(toStruct(state));
+    request.setNews(toStruct(news));
+    return (await this.call<Messages.UpdateResponse>("update", request)).getProperties()!.toJavaScript();
   }
 
   async delete(type: string, state: Properties): Promise<void> {
     const request = new messages.DeleteRequest();
     request.setUrn(this.urn(type));
     request.setId("id");
-    request.setProperties(Struct.fromJavaScript(state));
+    request.setProperties(toStruct(state));
     await this.call("delete", request);
   }
 
@@ -141,30 +149,39 @@ export class Plugin {
     return `urn:pulumi:dev::project::parent:index:Parent$${this.name}:index/${file}:${type}::name`;
   }
 
-  private call(method: string, request: unknown): Promise<any> {
+  private call<Response>(method: string, request: unknown): Promise<Response> {
+    const { [method]: ask } = this.client as unknown as Record<string, Method>;
     return new Promise((resolve, reject) =>
-      this.client[method](request, (error: unknown, response: unknown) =>
-        error ? reject(error) : resolve(response),
+      ask!.call(this.client, request, (error, response) =>
+        error ? reject(error) : resolve(response as Response),
       ),
     );
   }
 }
 
 /** What the engine keeps of a response's values once it has taken off the secret marks. */
-export function reveal(value: any): any {
+export function reveal<Shape = Properties>(value: unknown): Shape {
+  return revealed(value) as Shape;
+}
+
+function revealed(value: unknown): unknown {
   if (Array.isArray(value)) {
-    return value.map(reveal);
+    return value.map(revealed);
   }
   if (value === null || typeof value !== "object") {
     return value;
   }
   if (isSecret(value)) {
-    return reveal(value.value);
+    return revealed(value.value);
   }
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, reveal(item)]));
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, revealed(item)]));
 }
 
-export function isSecret(value: any): boolean {
-  const [[key, signature]] = Object.entries(SECRET);
-  return value !== null && typeof value === "object" && value[key] === signature;
+export function isSecret(value: unknown): value is { value: unknown } {
+  const marks: [string, unknown][] = Object.entries(SECRET);
+  return (
+    value !== null &&
+    typeof value === "object" &&
+    marks.every(([key, signature]) => (value as Properties)[key] === signature)
+  );
 }

@@ -6,6 +6,14 @@ const ADD_REPLACE = 1;
 const DELETE_REPLACE = 3;
 const UPDATE_REPLACE = 5;
 
+interface Password {
+  result: string;
+  bcryptHash: string;
+}
+interface Shuffled {
+  results: string[];
+}
+
 let plugin: Plugin;
 
 beforeAll(async () => {
@@ -50,11 +58,13 @@ describe("RandomPassword", () => {
     expect(isSecret(state.result)).toBe(true);
     expect(isSecret(state.bcryptHash)).toBe(true);
     const plain = JSON.stringify(Object.entries(state).filter(([, value]) => !isSecret(value)));
-    expect(plain).not.toContain(state.result.value);
+    expect(plain).not.toContain(reveal<Password>(state).result);
   });
 
   test("comes with a bcrypt hash of the password", async () => {
-    const { result, bcryptHash } = reveal((await plugin.create("RandomPassword", { length: 20 })).state);
+    const { result, bcryptHash } = reveal<Password>(
+      (await plugin.create("RandomPassword", { length: 20 })).state,
+    );
     expect(compareSync(result, bcryptHash)).toBe(true);
     expect(bcryptHash).toMatch(/^\$2[ab]\$10\$/);
   });
@@ -63,12 +73,12 @@ describe("RandomPassword", () => {
     const made = await Promise.all(
       Array.from({ length: 5 }, () => plugin.create("RandomPassword", { length: 16 })),
     );
-    expect(new Set(made.map(({ state }) => state.result.value)).size).toBe(5);
+    expect(new Set(made.map(({ state }) => reveal<Password>(state).result)).size).toBe(5);
   });
 
   test("has at least the asked-for characters of each class", async () => {
     const inputs = { length: 10, minLower: 1, minUpper: 2, minNumeric: 3, minSpecial: 4 };
-    const { result } = reveal((await plugin.create("RandomPassword", inputs)).state);
+    const { result } = reveal<Password>((await plugin.create("RandomPassword", inputs)).state);
     expect([/[a-z]/g, /[A-Z]/g, /\d/g, /[^a-zA-Z\d]/g].map((pattern) => count(result, pattern))).toEqual([
       1, 2, 3, 4,
     ]);
@@ -82,7 +92,7 @@ describe("RandomPassword", () => {
     [{ lower: false, upper: false, numeric: false, overrideSpecial: "_~" }, /^[_~]{40}$/],
   ])("takes its characters only from the classes left by %j", async (inputs, pattern) => {
     const { state } = await plugin.create("RandomPassword", { length: 40, ...inputs });
-    expect(state.result.value).toMatch(pattern);
+    expect(reveal<Password>(state).result).toMatch(pattern);
   });
 
   test.each([
@@ -196,14 +206,15 @@ describe("the other random resources", () => {
   test("RandomBytes are secret in both notations", async () => {
     const { state } = await plugin.create("RandomBytes", { length: 16 });
     expect([isSecret(state.base64), isSecret(state.hex)]).toEqual([true, true]);
-    expect(Buffer.from(state.base64.value, "base64").toString("hex")).toBe(state.hex.value);
+    const { base64, hex } = reveal<{ base64: string; hex: string }>(state);
+    expect(Buffer.from(base64, "base64").toString("hex")).toBe(hex);
   });
 
   test("a RandomInteger lies within its bounds and depends only on its seed if it has one", async () => {
     const bounds = { min: -3, max: 3 };
     const { id, state } = await plugin.create("RandomInteger", bounds);
     expect(id).toBe(String(state.result));
-    expect(Math.abs(state.result)).toBeLessThanOrEqual(3);
+    expect(Math.abs(Number(state.result))).toBeLessThanOrEqual(3);
     const seeded = { min: 0, max: 1_000_000, seed: "s" };
     const [one, two] = [
       await plugin.create("RandomInteger", seeded),
@@ -216,10 +227,11 @@ describe("the other random resources", () => {
   test("a RandomShuffle repeats its items only when it has to", async () => {
     const inputs = ["a", "b", "c"];
     const all = await plugin.create("RandomShuffle", { inputs });
-    expect([...all.state.results].sort()).toEqual(inputs);
+    expect([...reveal<Shuffled>(all.state).results].sort()).toEqual(inputs);
     const more = await plugin.create("RandomShuffle", { inputs, resultCount: 5 });
-    expect(more.state.results).toHaveLength(5);
-    expect(new Set(more.state.results.slice(0, 3)).size).toBe(3);
+    const { results } = reveal<Shuffled>(more.state);
+    expect(results).toHaveLength(5);
+    expect(new Set(results.slice(0, 3)).size).toBe(3);
   });
 
   test("a RandomPet has as many words as asked for", async () => {

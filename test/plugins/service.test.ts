@@ -1,5 +1,6 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,6 +9,12 @@ import { Plugin } from "./plugin";
 
 const MAIN = join(__dirname, "../../tools/plugins/random.mjs");
 const INSTALL = join(__dirname, "../../tools/plugins/install.mjs");
+
+/** The version of a provider's SDK that is installed. */
+function versionOf(name: string): string {
+  const text = readFileSync(require.resolve(`@pulumi/${name}/package.json`), "utf8");
+  return (JSON.parse(text) as { version: string }).version;
+}
 
 /** Whether a process is there and running: a dead one that nobody has waited for does not count. */
 async function isRunning(pid: number): Promise<boolean> {
@@ -39,7 +46,7 @@ describe("the plugin service", () => {
   });
 
   test("gives the version of the SDK that is installed", async () => {
-    expect(await plugin.version()).toBe(require("@pulumi/random/package.json").version);
+    expect(await plugin.version()).toBe(versionOf("random"));
   });
 
   test("refuses a resource type that it does not have", async () => {
@@ -108,7 +115,7 @@ describe("installing the stand-ins", () => {
   }
 
   test("puts both where the engine looks for the versions of the installed SDKs", async () => {
-    const versions = ["random", "tls"].map((name) => [name, require(`@pulumi/${name}/package.json`).version]);
+    const versions = ["random", "tls"].map((name) => [name, versionOf(name)]);
     expect(await install()).toEqual(
       versions.map(([name, version]) => ({
         name,

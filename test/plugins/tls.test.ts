@@ -6,13 +6,16 @@ import { Plugin, type Properties, UNKNOWN, isSecret, reveal } from "./plugin";
 const UPDATE = 4;
 const UPDATE_REPLACE = 5;
 
+const RSA: [string, Properties] = ["RSA", { algorithm: "RSA" }];
+const ECDSA_P256: [string, Properties] = ["ECDSA P256", { algorithm: "ECDSA", ecdsaCurve: "P256" }];
+const ED25519: [string, Properties] = ["ED25519", { algorithm: "ED25519" }];
 const KEYS: [string, Properties][] = [
-  ["RSA", { algorithm: "RSA" }],
+  RSA,
   ["ECDSA P224", { algorithm: "ECDSA" }],
-  ["ECDSA P256", { algorithm: "ECDSA", ecdsaCurve: "P256" }],
+  ECDSA_P256,
   ["ECDSA P384", { algorithm: "ECDSA", ecdsaCurve: "P384" }],
   ["ECDSA P521", { algorithm: "ECDSA", ecdsaCurve: "P521" }],
-  ["ED25519", { algorithm: "ED25519" }],
+  ED25519,
 ];
 const AUTHORITY = {
   subject: { commonName: "authority", organization: "Größe & Co", country: "DE" },
@@ -29,9 +32,23 @@ beforeAll(async () => {
 
 afterAll(() => plugin.stop());
 
-async function make(type: string, inputs: Properties): Promise<Properties> {
+type Text =
+  | "id"
+  | "caPrivateKeyPem"
+  | "certPem"
+  | "certRequestPem"
+  | "privateKeyOpenssh"
+  | "privateKeyPem"
+  | "privateKeyPemPkcs8"
+  | "publicKeyOpenssh"
+  | "publicKeyPem"
+  | "validityEndTime"
+  | "validityStartTime";
+type Made = Properties & Readonly<Record<Text, string>>;
+
+async function make(type: string, inputs: Properties): Promise<Made> {
   expect((await plugin.check(type, inputs)).failures).toEqual([]);
-  return reveal((await plugin.create(type, inputs)).state);
+  return reveal<Made>((await plugin.create(type, inputs)).state);
 }
 
 /** An authority, and what it needs to sign a request of another key. */
@@ -82,7 +99,7 @@ describe("PrivateKey", () => {
 
   test("names its format as the real provider does", async () => {
     const labels = await Promise.all(
-      [KEYS[0], KEYS[2], KEYS[5]].map(async ([, inputs]) => {
+      [RSA, ECDSA_P256, ED25519].map(async ([, inputs]) => {
         const { privateKeyPem, privateKeyPemPkcs8 } = await make("PrivateKey", inputs);
         return [privateKeyPem, privateKeyPemPkcs8].map((pem) => pem.split("\n")[0]);
       }),
@@ -104,7 +121,7 @@ describe("PrivateKey", () => {
     "of %s has SSH's notations too",
     async (_, inputs) => {
       const key = await make("PrivateKey", inputs);
-      const blob = Buffer.from(key.publicKeyOpenssh.split(" ")[1], "base64");
+      const blob = Buffer.from(key.publicKeyOpenssh.split(" ")[1]!, "base64");
       expect(key.publicKeyFingerprintSha256).toBe(
         `SHA256:${createHash("sha256").update(blob).digest("base64").replace(/=+$/, "")}`,
       );
@@ -145,7 +162,7 @@ describe("PrivateKey", () => {
 
 describe("a chain of certificates", () => {
   test.each(
-    KEYS.flatMap(([name, ca]) => [KEYS[0], KEYS[5]].map(([other, leaf]) => [name, other, ca, leaf] as const)),
+    KEYS.flatMap(([name, ca]) => [RSA, ED25519].map(([other, leaf]) => [name, other, ca, leaf] as const)),
   )("of an authority with %s and a leaf with %s is valid", async (_name, _other, caKey, leafKey) => {
     const { cert, caCertPem, caPrivateKeyPem } = await authority(caKey);
     const { key, csr } = await request({ dnsNames: ["localhost"] }, leafKey);
@@ -229,7 +246,7 @@ describe("a chain of certificates", () => {
     expect(hours).toBe(100);
     const serial = openssl("x509 -in @pem -noout -serial", { pem: leaf.certPem }).trim().split("=")[1];
     expect(BigInt(`0x${serial}`).toString()).toBe(leaf.id);
-    const end = openssl("x509 -in @pem -noout -enddate", { pem: leaf.certPem }).trim().split("=")[1];
+    const end = openssl("x509 -in @pem -noout -enddate", { pem: leaf.certPem }).trim().split("=")[1]!;
     expect(Date.parse(end)).toBe(Math.floor(Date.parse(leaf.validityEndTime) / 1000) * 1000);
   });
 
@@ -279,7 +296,8 @@ describe("a chain of certificates", () => {
   });
 
   test("is refused without a private key, with an unknown use or with a wrong address", async () => {
-    const { caPrivateKeyPem: _, ...keyless } = await leafInputs();
+    const keyless = await leafInputs();
+    delete keyless.caPrivateKeyPem;
     expect((await plugin.check("LocallySignedCert", keyless)).failures).toEqual([
       "exactly one of caPrivateKeyPem and caPrivateKeyPemWo must be set",
     ]);

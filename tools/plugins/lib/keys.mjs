@@ -35,7 +35,9 @@ export function parsePrivateKey(pem, property) {
     algorithmOf(key);
     return key;
   } catch (error) {
-    throw new Error(`failed to parse ${property}: ${error instanceof Error ? error.message : error}`);
+    throw new Error(`failed to parse ${property}: ${error instanceof Error ? error.message : error}`, {
+      cause: error,
+    });
   }
 }
 

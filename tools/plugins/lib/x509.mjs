@@ -305,6 +305,8 @@ function parse(text, label, property, type) {
   try {
     return AsnConvert.parse(Buffer.from(found[1], "base64"), type);
   } catch (error) {
-    throw new Error(`failed to parse ${property}: ${error instanceof Error ? error.message : error}`);
+    throw new Error(`failed to parse ${property}: ${error instanceof Error ? error.message : error}`, {
+      cause: error,
+    });
   }
 }
