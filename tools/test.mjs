@@ -2,7 +2,7 @@
 // no Pulumi run while Pulumi is still being installed or built.
 
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -31,6 +31,7 @@ const groups = {
 
 // Servers of the tests have their data below this folder, so that what an interrupt leaves can be found.
 const dataFolder = mkdtempSync(join(existsSync("/var/tmp") ? "/var/tmp" : tmpdir(), "topologies-"));
+chmodSync(dataFolder, 0o755); // root's servers run under an account of their own
 const children = new Set();
 const env = { ...process.env, TEST_DATA_FOLDER: dataFolder };
 

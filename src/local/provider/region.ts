@@ -8,6 +8,7 @@ import { readIfThere, regionFiles, writePrivateFile, type RegionFiles } from "..
 import { join } from "node:path";
 import { reloadServer, startServer, stopServer, conditionOf } from "../postgres/server";
 import { withSession, type Login } from "../postgres/session";
+import { ensureSlot } from "../postgres/slots";
 import type { Programs } from "../postgres/programs";
 import type { RegionInputs } from "./inputs";
 
@@ -112,4 +113,10 @@ export async function parametersUntilWriterFollows(
 export async function isWriter(folder: string): Promise<boolean> {
   const { initialised, standby, fenced } = await conditionOf(regionFiles(folder));
   return initialised && !standby && !fenced;
+}
+
+/** The slot on the writer keeps the log that this region has not had yet. Without it the log is kept by size. */
+export async function keepPlaceAtPrimary(inputs: RegionInputs, previousPassword?: string): Promise<void> {
+  const primary = loginToPrimary(inputs, previousPassword);
+  await withSession(primary, (client) => ensureSlot(client, inputs.region)).catch(() => undefined);
 }

@@ -1,22 +1,17 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { dynamic } from "@pulumi/pulumi";
-import { encodeToken, formatLsn } from "../../handover/token";
 import { applyCatalog, catalogRoles } from "../postgres/catalog";
-import { readControlFile } from "../postgres/control-file";
 import {
   makePrivateFolder,
   putInPlace,
   readIfThere,
-  removeRegion,
-  writePublicFile,
   regionFiles,
-  whyNotWritable,
+  removeRegion,
   writePrivateFile,
+  writePublicFile,
   type RegionFiles,
 } from "../postgres/folders";
-import { whyPortIsTaken } from "../postgres/port";
 import { findPrograms, type Programs } from "../postgres/programs";
 import { scramVerifier } from "../postgres/scram";
 import {
@@ -28,18 +23,22 @@ import {
   wasShutDown,
 } from "../postgres/server";
 import { withSession } from "../postgres/session";
-import { dropSlot, ensureSlot } from "../postgres/slots";
-import { sameInputs } from "./same-inputs";
+import { dropSlot } from "../postgres/slots";
+import { demote } from "./demotion";
+import { fence } from "./fence";
 import type { ServerInputs, ServerOutputs } from "./inputs";
 import {
   configure,
   isWriter,
+  keepPlaceAtPrimary,
   loginTo,
   loginToPrimary,
   parametersUntilWriterFollows,
   pointAt,
   takeUpConfiguration,
 } from "./region";
+import { sameInputs } from "./same-inputs";
+import { serverFailures } from "./server-checks";
 
 /**
  * A region's server. Applied as a reader, it certainly does not write when this is done: a writer is demoted,
@@ -48,7 +47,7 @@ import {
  */
 export const server: dynamic.ResourceProvider<ServerInputs, ServerOutputs> = {
   async check(olds, news) {
-    return { inputs: news, failures: await failuresOf(olds, news) };
+    return { inputs: news, failures: await serverFailures(olds, news) };
   },
 
   async diff(_id, olds, news) {
@@ -81,45 +80,6 @@ export const server: dynamic.ResourceProvider<ServerInputs, ServerOutputs> = {
     }
   },
 };
-
-async function failuresOf(
-  olds: ServerInputs | undefined,
-  news: ServerInputs,
-): Promise<dynamic.CheckFailure[]> {
-  const decidedOnce = (["folder", "database", "owner"] as const)
-    .filter((property) => olds?.[property] !== undefined && olds[property] !== news[property])
-    .map((property) => ({
-      property,
-      reason: `cannot change from ${olds![property]} to ${news[property]}: it would replace the database`,
-    }));
-  const writer = olds?.primary?.region;
-  const forgotten =
-    writer !== undefined && !news.declared.includes(writer)
-      ? [
-          {
-            property: "primary",
-            reason:
-              `${writer} is the writer, and is no longer in regions: its database would be deleted. ` +
-              "Move the writer first, and remove the region in the next update",
-          },
-        ]
-      : [];
-  if (decidedOnce.length + forgotten.length > 0 || news.activity === "lost") {
-    return [...decidedOnce, ...forgotten];
-  }
-  const owner = (await readIfThere(regionFiles(news.folder).owner).catch(() => undefined))?.trim();
-  if (owner !== undefined && owner !== news.topology) {
-    return [
-      { property: "folder", reason: `belongs to the topology ${owner}: give this one a dataDir of its own` },
-    ];
-  }
-  const notWritable = await whyNotWritable(news.folder);
-  if (notWritable !== undefined) {
-    return [{ property: "folder", reason: `is not usable: ${notWritable}` }];
-  }
-  const taken = news.activity === "active" ? await whyPortIsTaken(news, regionFiles(news.folder)) : undefined;
-  return taken === undefined ? [] : [{ property: "port", reason: taken }];
-}
 
 /** Whether the world has moved away from what was applied: a reboot, a kill, a promotion by hand. */
 async function needsWork(inputs: ServerInputs): Promise<boolean> {
@@ -261,7 +221,7 @@ async function applyReader(
     await stopServer(files);
     return;
   }
-  await keepPlaceAt(inputs, previous);
+  await keepPlaceAtPrimary(inputs, previous?.superuserPassword);
   await pointAt(inputs.primary, inputs.region, files);
   await configure(inputs, files, await parametersUntilWriterFollows(inputs, files));
   await startOrTakeUp(inputs, previous, files, programs);
@@ -275,90 +235,6 @@ function refuseTwoWriters({ region, primary }: ServerInputs, previous: ServerOut
         `Name ${region} in lost if its writes do not count, or make it primary again`,
     );
   }
-}
-
-/**
- * Makes sure that a server does not write, now or when somebody starts it by hand: it is stopped, and comes up
- * as a standby. It may hold what the others have not, so that it must not just follow them.
- */
-async function fence(files: RegionFiles): Promise<void> {
-  if (!(await conditionOf(files)).initialised) {
-    return;
-  }
-  await writePrivateFile(files.fenced, "rewind or clone before use\n");
-  await writePrivateFile(files.standbySignal, "");
-  await stopServer(files, "immediate");
-}
-
-async function demote(
-  inputs: ServerInputs,
-  previous: ServerOutputs | undefined,
-  files: RegionFiles,
-  programs: Programs,
-): Promise<void> {
-  const { pid } = await conditionOf(files);
-  if (pid === undefined && !(await wasShutDown(files))) {
-    // It crashed: what it acknowledged is only whole once it has recovered.
-    await startServer(files, programs);
-  }
-  if ((await conditionOf(files)).pid !== undefined) {
-    await waitUntilPrimaryStreams(inputs, previous);
-    await keepPlaceAt(inputs, previous);
-    await withSession(loginTo(inputs, previous?.superuserPassword), (client) => client.query("CHECKPOINT"));
-    await stopServer(files);
-  }
-  const { systemIdentifier, timeline, checkpoint } = await readControlFile(files.data);
-  const token = encodeToken({
-    systemIdentifier: String(systemIdentifier),
-    timeline,
-    checkpoint: formatLsn(checkpoint),
-    region: inputs.region,
-  });
-  await writePrivateFile(files.demotion, token);
-  await pointAt(inputs.primary, inputs.region, files);
-  await writePrivateFile(files.standbySignal, "");
-  if (inputs.activity === "active") {
-    // Writes wait for the handover: it does not need this server to answer.
-    await startServer(files, programs, "now");
-  }
-}
-
-/** Before a demotion: the region that is to write must be about to have everything. */
-async function waitUntilPrimaryStreams(
-  inputs: ServerInputs,
-  previous: ServerOutputs | undefined,
-): Promise<void> {
-  const { region, primary } = inputs;
-  await withSession(loginTo(inputs, previous?.superuserPassword), async (client) => {
-    for (const end = Date.now() + preflightSeconds * 1000; ; await sleep(50)) {
-      const { rows } = await client.query<{ behind: string }>(
-        `SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), flush_lsn) AS behind FROM pg_stat_replication
-          WHERE application_name = $1 AND state = 'streaming'`,
-        [primary.region],
-      );
-      const behind = rows[0] === undefined ? undefined : Number(rows[0].behind);
-      if (behind !== undefined && behind <= preflightBytes) {
-        return;
-      }
-      if (Date.now() > end) {
-        const reason =
-          behind === undefined ? `does not stream from ${region}` : `is ${behind} bytes behind ${region}`;
-        throw new Error(
-          `the writer stays in ${region}: ${primary.region} ${reason} after ${preflightSeconds} s. ` +
-            `Run pulumi up with primary ${region} to mend that, and move the writer then`,
-        );
-      }
-    }
-  });
-}
-
-const preflightSeconds = 15;
-const preflightBytes = 1 << 20;
-
-/** The slot on the next writer keeps the log that this region has not had yet. Without it the log is kept by size. */
-async function keepPlaceAt(inputs: ServerInputs, previous: ServerOutputs | undefined): Promise<void> {
-  const primary = loginToPrimary(inputs, previous?.superuserPassword);
-  await withSession(primary, (client) => ensureSlot(client, inputs.region)).catch(() => undefined);
 }
 
 async function startOrTakeUp(

@@ -1,0 +1,63 @@
+import type { dynamic } from "@pulumi/pulumi";
+import { readIfThere, regionFiles, whyNotWritable } from "../postgres/folders";
+import { whyPortIsTaken } from "../postgres/port";
+import type { ServerInputs } from "./inputs";
+
+type Failures = dynamic.CheckFailure[];
+
+/**
+ * What the past, or this machine, refuses: in a preview already, and before any server starts. What the past
+ * refuses is told alone: it makes the rest pointless.
+ */
+export async function serverFailures(olds: ServerInputs | undefined, news: ServerInputs): Promise<Failures> {
+  const refused = [...replacements(olds, news), ...forgottenWriter(olds, news)];
+  if (refused.length > 0 || news.activity === "lost") {
+    return refused;
+  }
+  for (const check of [foreignFolder, unusableFolder, takenPort]) {
+    const failures = await check(news);
+    if (failures.length > 0) {
+      return failures;
+    }
+  }
+  return [];
+}
+
+function replacements(olds: ServerInputs | undefined, news: ServerInputs): Failures {
+  return (["folder", "database", "owner"] as const)
+    .filter((property) => olds?.[property] !== undefined && olds[property] !== news[property])
+    .map((property) => ({
+      property,
+      reason: `cannot change from ${olds![property]} to ${news[property]}: it would replace the database`,
+    }));
+}
+
+function forgottenWriter(olds: ServerInputs | undefined, news: ServerInputs): Failures {
+  const writer = olds?.primary?.region;
+  if (writer === undefined || news.declared.includes(writer)) {
+    return [];
+  }
+  const reason =
+    `${writer} is the writer, and is no longer in regions: its database would be deleted. ` +
+    "Move the writer first, and remove the region in the next update";
+  return [{ property: "primary", reason }];
+}
+
+async function foreignFolder({ folder, topology }: ServerInputs): Promise<Failures> {
+  const owner = (await readIfThere(regionFiles(folder).owner).catch(() => undefined))?.trim();
+  const reason = `belongs to the topology ${owner}: give this one a dataDir of its own`;
+  return owner === undefined || owner === topology ? [] : [{ property: "folder", reason }];
+}
+
+async function unusableFolder({ folder }: ServerInputs): Promise<Failures> {
+  const reason = await whyNotWritable(folder);
+  return reason === undefined ? [] : [{ property: "folder", reason: `is not usable: ${reason}` }];
+}
+
+async function takenPort(inputs: ServerInputs): Promise<Failures> {
+  if (inputs.activity === "hibernated") {
+    return [];
+  }
+  const reason = await whyPortIsTaken(inputs, regionFiles(inputs.folder));
+  return reason === undefined ? [] : [{ property: "port", reason }];
+}
