@@ -311,7 +311,7 @@ const managedParameters: readonly [RegExp, string][] = [
     "the engine decides where files are",
   ],
   [/^include(_dir|_if_exists)?$/, "settings must be seen to be checked"],
-  [/^ssl($|_)/, "every connection is verified against the topology's own authority"],
+  [/^(ssl($|_)|password_encryption$)/, "every connection is verified against the topology's own authority"],
   [/^(primary_conninfo|primary_slot_name|cluster_name)$/, "a reader follows whichever region writes"],
   [/^synchronous_(standby_names|commit)$/, "durability decides it"],
   [/^(hot_standby|promote_trigger_file)$/, "a region's role decides it"],

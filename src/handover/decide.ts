@@ -49,6 +49,13 @@ export function decide({ previous, primary, lost, observations }: Question): Dec
   if (target.writable) {
     return { action: "none" };
   }
+  if (
+    previous !== undefined &&
+    previous !== primary &&
+    !observations.some(({ region }) => region === previous)
+  ) {
+    return lost.includes(previous) ? { action: "failover" } : notDemoted(previous, primary);
+  }
   const token = latestToken(observations);
   if (token !== undefined && token.region !== primary) {
     return { action: "switchover", token };
@@ -61,9 +68,10 @@ export function decide({ previous, primary, lost, observations }: Question): Dec
           `${primary} does not write, and ${ahead.map(({ region }) => region).join(", ")} is ahead of it`,
         );
   }
-  if (previous !== undefined && lost.includes(previous)) {
-    return { action: "failover" };
-  }
+  return notDemoted(previous, primary);
+}
+
+function notDemoted(previous: string | undefined, primary: string): Decision {
   return refuse(
     `${previous ?? "the last writer"} was not demoted, so ${primary} cannot know that nothing is missing: ` +
       `if ${previous ?? "it"} is gone for good, name it in lost`,

@@ -17,13 +17,13 @@ export function encodeToken(token: DemotionToken): string {
 
 /** Reads a token back; a text that is none is refused. */
 export function decodeToken(text: string): DemotionToken {
-  let token: Partial<DemotionToken>;
+  let token: Partial<DemotionToken> | null;
   try {
-    token = JSON.parse(Buffer.from(text, "base64url").toString("utf8")) as Partial<DemotionToken>;
+    token = JSON.parse(Buffer.from(text, "base64url").toString("utf8")) as Partial<DemotionToken> | null;
   } catch {
     throw new Error("the demotion token cannot be read: it is not one that a demotion made");
   }
-  const { systemIdentifier, timeline, checkpoint, region } = token;
+  const { systemIdentifier, timeline, checkpoint, region } = token ?? {};
   if (
     typeof systemIdentifier !== "string" ||
     !/^\d+$/.test(systemIdentifier) ||

@@ -187,7 +187,7 @@ function sharedInputs(
       ),
     caCertificate: secrets.caCertificate,
     superuserPassword: secrets.passwords[superuser]!,
-    ...(args.binDir === undefined ? {} : { binDir: args.binDir }),
+    binDir: args.binDir ?? "",
   };
 }
 

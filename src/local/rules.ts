@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { isAbsolute } from "node:path";
 import {
   at,
@@ -41,7 +42,10 @@ function* regionFailures(region: LocalRegionArgs, _name: string, path: string): 
 }
 
 function isHost(value: unknown): boolean {
-  return typeof value === "string" && /^[A-Za-z0-9]([A-Za-z0-9.:-]*[A-Za-z0-9])?$|^::1$/.test(value);
+  const label = "[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?";
+  return (
+    typeof value === "string" && (isIP(value) !== 0 || new RegExp(`^${label}(\\.${label})*$`).test(value))
+  );
 }
 
 /** Two regions on one port of one host would fight for it. */
@@ -50,13 +54,15 @@ function* sharedPorts(regions: unknown): Generator<Failure> {
   for (const [name, region] of Object.entries(isRecord(regions) ? regions : {})) {
     if (isRecord(region) && typeof region["port"] === "number") {
       const { host = "localhost", port } = region as Unknowns & { port: number };
-      const place = `${String(host)}:${port}`;
-      const other = taken.get(place);
+      const places = (host === "localhost" ? ["127.0.0.1", "::1"] : [host]).map(
+        (address) => `${String(address)} ${port}`,
+      );
+      const other = places.map((place) => taken.get(place)).find((found) => found !== undefined);
       if (other !== undefined) {
         const reason = `must differ from every other region's, and ${port} is the port of ${other}`;
         yield { propertyPath: at(at("regions", name), "port"), reason };
       }
-      taken.set(place, name);
+      places.forEach((place) => taken.set(place, name));
     }
   }
 }

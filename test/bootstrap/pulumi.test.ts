@@ -220,10 +220,10 @@ test("a Pulumi on PATH is used, its version asked once; one that is too old is n
   const asked = join(checkout.base, "asked");
   const pulumi = (version: string) => checkout.program("pulumi", `touch ${asked}; echo v${version}`);
   checkout.program("pulumi-language-nodejs", "");
-  pulumi("3.200.1");
+  pulumi("3.212.0");
   const { code, stdout } = await checkout.run([]);
   expect(code).toBe(0);
-  expect(stdout).toContain(`3.200.1, ${checkout.bin}/pulumi (found on PATH)`);
+  expect(stdout).toContain(`3.212.0, ${checkout.bin}/pulumi (found on PATH)`);
   rmSync(asked);
   await checkout.run([]);
   expect(existsSync(asked)).toBe(false);
@@ -231,7 +231,7 @@ test("a Pulumi on PATH is used, its version asked once; one that is too old is n
   pulumi("3.99.0");
   checkout.fakeGo();
   const other = await checkout.run([]);
-  expect(other.stderr).toContain(`${checkout.bin}/pulumi is 3.99.0 and 3.150.0 is needed`);
+  expect(other.stderr).toContain(`${checkout.bin}/pulumi is 3.99.0 and 3.212.0 is needed`);
   expect(other.stdout).toContain(`${VERSION}, ${checkout.cache}/engine-`);
 });
 

@@ -1,20 +1,20 @@
-import { execFileSync, spawn, type ChildProcess } from "node:child_process";
-import { appendFileSync, chownSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { spawn, type ChildProcess } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { appendFile } from "node:fs/promises";
 import { connect, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
 import { Drill, formatReport, type DrillArgs } from "../../src/drill";
 import { libpqUri } from "../../src/endpoints";
+import { own, serverAccount } from "../../src/local/postgres/account";
+import { findPrograms } from "../../src/local/postgres/programs";
+import { run as runProgram } from "../../src/local/postgres/run";
 import { freePorts } from "../support/ports";
 
 jest.setTimeout(20_000);
 
-const asRoot = process.getuid?.() === 0;
-const account = asRoot
-  ? { uid: idOf("-u"), gid: idOf("-g") }
-  : { uid: process.getuid!(), gid: process.getgid!() };
 const folder = mkdtempSync(join(tmpdir(), "drill-"));
 const certificate = join(folder, "server.crt");
 const table = "drill_of_test";
@@ -32,26 +32,25 @@ class Server {
     this.#data = join(folder, name);
   }
 
-  create(): void {
-    run("initdb", "-D", this.#data, "-U", "app", "-A", "trust", "--no-sync", "--no-instructions");
-    this.#configure();
+  async create(): Promise<void> {
+    const { initdb } = await findPrograms();
+    await run(initdb, ["-D", this.#data, "-U", "app", "-A", "trust", "--no-sync", "--no-instructions"]);
+    await this.#configure();
   }
 
-  cloneOf(writer: Server): void {
-    run(
-      join(
-        dirname(execFileSync("readlink", ["-f", which("postgres")], { encoding: "utf8" })),
-        "pg_basebackup",
-      ),
-      ...["-D", this.#data, "-R", "-X", "stream", "-c", "fast"],
-      ...["-d", `host=127.0.0.1 port=${writer.port} user=app application_name=reader sslmode=disable`],
+  /** A standby of a server that has not started yet. */
+  async cloneOf(writer: Server): Promise<void> {
+    await run("cp", ["-R", writer.#data, this.#data]);
+    await run("touch", [join(this.#data, "standby.signal")]);
+    await this.#configure(
+      `primary_conninfo = 'host=127.0.0.1 port=${writer.port} user=app application_name=reader sslmode=disable'`,
     );
-    this.#configure();
   }
 
   async start(): Promise<void> {
-    this.#process = spawn("postgres", ["-D", this.#data, "-p", String(this.port), "-k", folder], {
-      ...account,
+    const { postgres } = await findPrograms();
+    this.#process = spawn(postgres, ["-D", this.#data, "-p", String(this.port), "-k", folder], {
+      ...(await serverAccount()),
       cwd: folder,
       stdio: "ignore",
     });
@@ -82,30 +81,24 @@ class Server {
     }
   }
 
-  #configure(): void {
-    appendFileSync(
+  async #configure(...settings: string[]): Promise<void> {
+    await appendFile(
       join(this.#data, "postgresql.conf"),
       [
         "\nlisten_addresses = '127.0.0.1'",
         "fsync = off",
         "ssl = on",
         `ssl_cert_file = '${certificate}'`,
-        `ssl_key_file = '${join(folder, "server.key")}'\n`,
+        `ssl_key_file = '${join(folder, "server.key")}'`,
+        ...settings,
+        "",
       ].join("\n"),
     );
   }
 }
 
-function run(program: string, ...args: string[]): void {
-  execFileSync(program, args, { ...account, cwd: folder, stdio: "pipe" });
-}
-
-function which(program: string): string {
-  return execFileSync("which", [program], { encoding: "utf8" }).trim();
-}
-
-function idOf(flag: string): number {
-  return Number(execFileSync("id", [flag, "postgres"], { encoding: "utf8" }));
+async function run(program: string, args: string[]): Promise<void> {
+  await runProgram(program, args, { account: await serverAccount(), cwd: folder });
 }
 
 let rome: Server;
@@ -114,32 +107,22 @@ let oslo: Server;
 
 /** Rome writes and lisbon follows it; oslo is a server of its own, which should not write. */
 beforeAll(async () => {
-  chownSync(folder, account.uid, account.gid);
-  const subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"];
-  const files = ["-keyout", join(folder, "server.key"), "-out", certificate];
-  run(
-    "openssl",
-    "req",
-    "-x509",
-    "-newkey",
-    "ec",
-    "-pkeyopt",
-    "ec_paramgen_curve:P-256",
-    "-nodes",
-    ...files,
-    ...subject,
-  );
+  await own(folder);
+  await run("openssl", [
+    ...["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"],
+    ...["-keyout", join(folder, "server.key"), "-out", certificate],
+    ...["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"],
+  ]);
   const ports = await freePorts(3);
   [rome, lisbon, oslo] = [
     new Server("rome", ports[0]!),
     new Server("lisbon", ports[1]!),
     new Server("oslo", ports[2]!),
   ];
-  rome.create();
-  oslo.create();
-  await Promise.all([rome.start(), oslo.start()]);
-  lisbon.cloneOf(rome);
-  await lisbon.start();
+  await Promise.all([rome.create(), oslo.create()]);
+  await lisbon.cloneOf(rome);
+  await rome.start();
+  await Promise.all([lisbon.start(), oslo.start()]);
 }, 60_000);
 
 afterAll(async () => {

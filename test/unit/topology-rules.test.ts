@@ -472,6 +472,7 @@ const managed: [string, string][] = [
   ["config_file", "the engine decides where files are"],
   ["ssl", "every connection is verified against the topology's own authority"],
   ["ssl_cert_file", "every connection is verified against the topology's own authority"],
+  ["password_encryption", "every connection is verified against the topology's own authority"],
   ["primary_conninfo", "a reader follows whichever region writes"],
   ["primary_slot_name", "a reader follows whichever region writes"],
   ["synchronous_standby_names", "durability decides it"],

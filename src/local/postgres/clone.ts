@@ -44,7 +44,7 @@ export async function rewindTo(
     await withSession(writer, (client) => client.query("CHECKPOINT"));
     // Crash recovery, which comes before the rewinding, is not to be had of a standby.
     await rm(files.standbySignal, { force: true });
-    await run(programs.pgRewind, ["-D", files.data, `--source-server=${source}`, "--write-recovery-conf"], {
+    await run(programs.pgRewind, ["-D", files.data, `--source-server=${source}`], {
       account,
       cwd: files.data,
     });

@@ -32,7 +32,9 @@ const defaults: Readonly<Record<string, string>> = {
   max_replication_slots: "24",
   wal_keep_size: "256MB",
   max_slot_wal_keep_size: "2GB",
+  wal_receiver_status_interval: "1s",
   log_min_messages: "warning",
+  log_line_prefix: "%m [%p] ",
 };
 
 /** postgresql.conf, whole. */
@@ -50,10 +52,8 @@ export function serverConfiguration(settings: ServerSettings, files: RegionFiles
     wal_log_hints: "on",
     recovery_target_timeline: "latest",
     wal_retrieve_retry_interval: "100ms",
-    wal_receiver_status_interval: "1s",
     synchronous_commit: "on",
     synchronous_standby_names: synchronousStandbys(settings),
-    log_line_prefix: "%m [%p] ",
     cluster_name: settings.region,
   };
   const parameters = { wal_level: "replica", ...defaults, ...settings.parameters, ...managed };
@@ -112,5 +112,5 @@ function synchronousStandbys({ durability, peers }: ServerSettings): string {
 }
 
 function quote(value: string): string {
-  return `'${value.replaceAll("'", "''")}'`;
+  return `'${value.replaceAll("\\", "\\\\").replaceAll("'", "''")}'`;
 }

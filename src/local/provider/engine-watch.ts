@@ -6,9 +6,10 @@ import { connect } from "node:net";
  * plugin is given. (Its parent does not tell: between the two there may be a shell.)
  */
 export function endWithEngine(args: readonly string[] = process.argv): void {
-  const [, host, port] =
-    args.map((arg) => /^([\w.[\]:]+):(\d+)$/.exec(arg)).find((match) => match !== null) ?? [];
-  if (host === undefined || port === undefined) {
+  const [, ipv6, name, port] =
+    args.map((arg) => /^(?:\[([\w:]+)\]|([\w.]+)):(\d+)$/.exec(arg)).find((match) => match !== null) ?? [];
+  const host = ipv6 ?? name;
+  if (host === undefined) {
     return;
   }
   const watch = (): void => {

@@ -10,7 +10,8 @@ export interface RegionInputs {
   readonly folder: string;
   readonly host: string;
   readonly port: number;
-  readonly binDir?: string;
+  /** Where PostgreSQL's programs are; where it is empty, they are looked for. */
+  readonly binDir: string;
   readonly activity: Activity;
   readonly role: Role;
   /** The region that writes: this one, or the one to follow. */

@@ -93,6 +93,14 @@ describe("a handover", () => {
       expect(ask({ lost: ["oslo"], observations: [region("lisbon")] })).toMatchObject({ action: "refuse" });
     });
 
+    // The token is of the demotion before: what lisbon wrote since is nowhere to be seen.
+    it("where the last writer is neither seen nor lost, though the one before it was demoted", () => {
+      const observations = [demoted("rome"), region("dublin", { reached: [1, 900n] })];
+      for (const primary of ["rome", "dublin"]) {
+        expect(ask({ previous: "lisbon", primary, observations })).toMatchObject({ action: "refuse" });
+      }
+    });
+
     it("where nobody remembers who wrote last", () => {
       expect(ask({ previous: undefined, observations: [region("lisbon")] })).toEqual(
         refusal(
@@ -189,6 +197,17 @@ describe("a handover", () => {
     it("where a token is left of a demotion before the one that was lost wrote", () => {
       const observations = [demoted("rome"), region("lisbon", { reached: [2, 2000n] }), region("dublin")];
       expect(ask({ previous: "oslo", lost: ["oslo"], observations })).toEqual({ action: "failover" });
+    });
+
+    // A region that slept since its demotion keeps its token; a reader's control file tells the timeline of
+    // its last restartpoint, which may be from before the lost writer was promoted.
+    it("where the last writer is lost, though the one before it was demoted and slept since", () => {
+      const observations = [demoted("rome"), region("dublin", { reached: [1, 900n] })];
+      for (const primary of ["rome", "dublin"]) {
+        expect(ask({ previous: "lisbon", primary, lost: ["lisbon"], observations })).toEqual({
+          action: "failover",
+        });
+      }
     });
   });
 });

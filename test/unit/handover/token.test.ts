@@ -47,7 +47,7 @@ describe("a demotion token", () => {
     expect(decodeToken(encodeToken({ ...token, more: 1 } as DemotionToken))).toEqual(token);
   });
 
-  it.each(["", "not a token", "e30=e30", "bm90IGEgdG9rZW4", encodeToken(token).slice(0, -4)])(
+  it.each(["", "not a token", "bm90IGEgdG9rZW4", encodeToken(token).slice(0, -4)])(
     "that is %j is refused: it cannot be read",
     (text) => {
       expect(() => decodeToken(text)).toThrow(
