@@ -15,7 +15,7 @@ import {
   type Unknowns,
 } from "./rules";
 import type { SecretsArgs } from "./secrets/args";
-import { passwordReason, secretsFailures } from "./secrets/rules";
+import { notHolder, passwordReason, secretsFailures } from "./secrets/rules";
 import type { DatabaseArgs, Durability, RoleArgs, TopologyArgs } from "./topology";
 
 /**
@@ -244,7 +244,7 @@ function* rolesFailures(roles: unknown, { owner }: Facts): Generator<Failure> {
     if (isRecord(role)) {
       yield* roleFailures(path, role, known);
     } else {
-      yield* notObject(path, role ?? null);
+      yield* notHolder(path, role ?? null, "an object of properties");
     }
   }
   yield* membershipCycles(propertyPath, roles);

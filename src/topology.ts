@@ -35,7 +35,7 @@ export interface DatabaseArgs {
 /** A further login role. Roles are made in the writer region and arrive in the others by replication. */
 export interface RoleArgs {
   /**
-   * The password, for those who bring their own. Letters, digits and signs of ASCII.
+   * The password, for those who bring their own. Letters, digits, spaces and signs of ASCII.
    *
    * @default one is generated
    */

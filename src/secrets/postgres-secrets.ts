@@ -4,6 +4,7 @@ import { CertRequest } from "@pulumi/tls/certRequest";
 import { LocallySignedCert } from "@pulumi/tls/locallySignedCert";
 import { PrivateKey } from "@pulumi/tls/privateKey";
 import { SelfSignedCert } from "@pulumi/tls/selfSignedCert";
+import { refuseIfAny } from "../rules";
 import type { KeyPairArgs, PostgresSecretsArgs } from "./args";
 import { secretsPlan, type CertificateSubject, type SecretsPlan, type Source } from "./plan";
 import {
@@ -11,6 +12,7 @@ import {
   type CertificateResourceNames,
   type SecretsResourceNames,
 } from "./resource-names";
+import { postgresSecretsFailures } from "./rules";
 
 /** A certificate and its private key, PEM. */
 export interface KeyPair {
@@ -44,6 +46,7 @@ export class PostgresSecrets extends pulumi.ComponentResource {
   readonly passwords: Readonly<Record<string, pulumi.Output<string>>>;
 
   constructor(name: string, args: PostgresSecretsArgs, opts?: pulumi.ComponentResourceOptions) {
+    refuseIfAny(`PostgresSecrets "${name}"`, postgresSecretsFailures(args));
     super("multi-region-postgres:index:PostgresSecrets", name, {}, opts);
 
     const plan = secretsPlan(name, args);

@@ -1,6 +1,6 @@
 import { createPrivateKey, X509Certificate, type KeyObject } from "node:crypto";
 import { at, isPlain, isRecord, mismatch, shown, unknownProperties, type Failure } from "../rules";
-import { secretsDefaults, type KeyPairArgs, type SecretsArgs } from "./args";
+import { secretsDefaults, type KeyPairArgs, type PostgresSecretsArgs, type SecretsArgs } from "./args";
 import { replicationRole, superuser } from "../roles";
 
 /** For whom the secrets are. */
@@ -38,6 +38,52 @@ export function secretsFailures(
     ...mismatch(own("certificateRotation"), args.certificateRotation, isText, "a text"),
     ...validityFailures(path, args),
   ];
+}
+
+/** All that `PostgresSecrets` refuses, at once: the secrets, and for whom they are. */
+export function postgresSecretsFailures(args: PostgresSecretsArgs): Failure[] {
+  if (!isRecord(args)) {
+    return notHolder("args", args ?? null, "an object of arguments");
+  }
+  const { regions, roles, ...secrets } = args;
+  return [
+    ...holdersFailures("regions", regions, "names", namesReason),
+    ...holdersFailures("roles", roles, "password", (password) =>
+      password === undefined ? undefined : passwordReason(password),
+    ),
+    ...secretsFailures(secrets, { regions: keysOf(regions), roles: keysOf(roles) }, ""),
+  ];
+}
+
+/** Refuses all but objects, by name, of which each has one property. */
+function holdersFailures(
+  path: string,
+  holders: unknown,
+  property: string,
+  reason: (value: unknown) => string | undefined,
+): Failure[] {
+  if (!isRecord(holders)) {
+    return notHolder(path, holders ?? null, `an object of ${path}, by name`);
+  }
+  return Object.entries(holders).flatMap(([name, holder]) =>
+    isRecord(holder)
+      ? [
+          ...unknownProperties(at(path, name), holder, [property]),
+          ...failure(at(at(path, name), property), reason(holder[property])),
+        ]
+      : notHolder(at(path, name), holder ?? null, "an object of properties"),
+  );
+}
+
+function namesReason(names: unknown): string | undefined {
+  const isName = (name: unknown) => typeof name === "string" && /^[\w.:*-]+$/.test(name);
+  return Array.isArray(names) && names.length > 0 && names.every(isName)
+    ? undefined
+    : "must be a list of one or more DNS names and IP addresses";
+}
+
+function keysOf(holders: unknown): string[] {
+  return isRecord(holders) ? Object.keys(holders) : [];
 }
 
 /** Why a password cannot be one, or undefined. An output or a promise is taken as it is. */
@@ -189,7 +235,7 @@ function isDays(value: unknown): value is number {
 }
 
 /** Refuses what should hold secrets and does not, without showing it. `undefined` passes. */
-function notHolder(propertyPath: string, value: unknown, expected: string): Failure[] {
+export function notHolder(propertyPath: string, value: unknown, expected: string): Failure[] {
   const given = typeof value === "string" ? "a text" : shown(value);
   return value === undefined ? [] : failure(propertyPath, `must be ${expected}, not ${given}`);
 }

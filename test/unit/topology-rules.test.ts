@@ -407,6 +407,12 @@ const roles = [
     "roles.guest: must be an object of properties, not null",
   ),
   fault(
+    "a password in the place of a role, without showing it",
+    "roles",
+    (a) => (a.roles.guest = "hunter2"),
+    "roles.guest: must be an object of properties, not a text",
+  ),
+  fault(
     "a misspelt property of a role",
     "roles.later.x",
     (a) => (a.roles.later.memberof = []),

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Command } from "commander";
-import { Drill, formatReport } from "pulumi-multi-region-postgres/drill";
+import { Drill, formatReport, type DrillReport } from "pulumi-multi-region-postgres/drill";
 import { killServer } from "./kill";
 import { printTable, sayEverywhere } from "./regions";
 import { DemoStack } from "./stack";
@@ -49,7 +49,7 @@ async function main(): Promise<void> {
   });
   await printTable(await stack.topology());
 
-  title("Lisbon comes back, as a reader: pulumi config rm lost && pulumi up");
+  title("Lisbon comes back, as a reader: pulumi config set lost '[]' && pulumi up");
   await stack.up({ primary: "dublin", lost: [] });
   await printTable(await stack.topology());
 
@@ -59,14 +59,14 @@ async function main(): Promise<void> {
 async function underLoad(stack: DemoStack, work: (drill: Drill) => Promise<void>) {
   const { connectionUri, caCertificate, regions } = await stack.topology();
   const drill = await Drill.start({ connectionUri, caCertificate, regions });
+  let report: DrillReport;
   try {
     await sleep(500);
     await work(drill);
     await sleep(500);
   } finally {
-    await drill.stop();
+    report = await drill.stop();
   }
-  const report = await drill.stop();
   console.log();
   formatReport(report)
     .filter((line) => !line.startsWith("error"))

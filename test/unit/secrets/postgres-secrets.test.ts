@@ -155,7 +155,7 @@ describe("PostgresSecrets", () => {
     const secrets = await create({
       regions: { rome },
       roles: {},
-      trustedCas: ["old", pulumi.output("older\n\n")],
+      trustedCas: [pulumi.output("old"), pulumi.output("older\n\n")],
     });
     expect(await value(secrets.caCertificate)).toBe("orders-ca's certificate\nold\nolder\n");
   });

@@ -1,6 +1,6 @@
 import { output } from "@pulumi/pulumi";
-import type { SecretsArgs } from "../../../src/secrets/args";
-import { passwordReason, secretsFailures } from "../../../src/secrets/rules";
+import type { PostgresSecretsArgs, SecretsArgs } from "../../../src/secrets/args";
+import { passwordReason, postgresSecretsFailures, secretsFailures } from "../../../src/secrets/rules";
 import { brought } from "./brought";
 
 const known = { regions: ["rome", "lisbon"], roles: ["app"] };
@@ -181,5 +181,50 @@ describe("passwordReason", () => {
 
   it("takes any visible ASCII", () => {
     expect(passwordReason(" !\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~aZ09")).toBeUndefined();
+  });
+});
+
+describe("PostgresSecrets", () => {
+  const lines = (args: unknown) =>
+    postgresSecretsFailures(args as PostgresSecretsArgs).map(
+      ({ propertyPath, reason }) => `${propertyPath}: ${reason}`,
+    );
+  const regions = { rome: { names: ["rome.example.com", "10.0.0.1", "::1", "*.rome.example.com"] } };
+
+  it("takes regions, roles and the secrets of these", () => {
+    const roles = { app: {}, report: { password: output("x") } };
+    expect(lines({ regions, roles })).toEqual([]);
+    expect(
+      lines({ regions, roles, passwords: { app: "y" }, serverCertificates: { rome: brought.rome } }),
+    ).toEqual([]);
+  });
+
+  it("refuses everything at once", () => {
+    expect(
+      lines({
+        regions: { rome: { names: [] }, lisbon: { names: ["a b"] }, dublin: { name: ["d"] }, oslo: null },
+        roles: { app: { password: "" }, report: "hidden" },
+        passwords: { bern: "x" },
+        renewalDays: 0,
+      }),
+    ).toEqual([
+      "regions.rome.names: must be a list of one or more DNS names and IP addresses",
+      "regions.lisbon.names: must be a list of one or more DNS names and IP addresses",
+      'regions.dublin.name: unknown property, did you mean "names"?',
+      "regions.dublin.names: must be a list of one or more DNS names and IP addresses",
+      "regions.oslo: must be an object of properties, not null",
+      "roles.app.password: must not be empty",
+      "roles.report: must be an object of properties, not a text",
+      "passwords.bern: must be one of postgres, streaming_replica, app, report: further roles take their own password",
+      "renewalDays: must be a whole number of days from 1 to 36500, not 0",
+    ]);
+  });
+
+  it("refuses what is no arguments at all, and what is missing", () => {
+    expect(lines(undefined)).toEqual(["args: must be an object of arguments, not null"]);
+    expect(lines({})).toEqual([
+      "regions: must be an object of regions, by name, not null",
+      "roles: must be an object of roles, by name, not null",
+    ]);
   });
 });
