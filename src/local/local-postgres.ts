@@ -104,7 +104,7 @@ function createSecrets(
       regions: mapRegions(regions, ({ host }) => ({
         names: [...new Set([host, "localhost", "127.0.0.1", "::1"])],
       })),
-      roles: { [owner]: {}, ...roles },
+      roles: { [owner]: {}, ...onlyPasswords(roles) },
     },
     { parent },
   );
@@ -230,6 +230,12 @@ function credentialsOf(
 ): Record<string, Credential> {
   return Object.fromEntries(
     roles.map((username) => [username, { username, password: passwords[username]! }]),
+  );
+}
+
+function onlyPasswords(roles: LocalPostgresArgs["roles"] = {}) {
+  return Object.fromEntries(
+    Object.entries(roles).map(([name, { password }]) => [name, password === undefined ? {} : { password }]),
   );
 }
 
