@@ -22,6 +22,4 @@ module.exports = {
     project("local", "local"),
   ],
   testTimeout: 300_000,
-  // Jest would leave a core free, which is half of a small machine.
-  maxWorkers: "100%",
 };

@@ -29,16 +29,19 @@ const groups = {
   local: { projects: ["local"], pulumi: true },
 };
 
-// Servers of the tests have their data below this folder, so that what an interrupt leaves can be found.
-const dataFolder = mkdtempSync(join(existsSync("/var/tmp") ? "/var/tmp" : tmpdir(), "topologies-"));
-chmodSync(dataFolder, 0o755); // root's servers run under an account of their own
+// Tests have all their files below this folder, so that what an interrupt leaves can be found.
+const folder = mkdtempSync(join(existsSync("/var/tmp") ? "/var/tmp" : tmpdir(), "topologies-"));
+chmodSync(folder, 0o755); // root's servers run under an account of their own
 const children = new Set();
-const env = { ...process.env, TEST_DATA_FOLDER: dataFolder };
+const env = { ...process.env, TEST_FOLDER: folder };
+
+let interrupted = false;
 
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
-  process.once(signal, () => {
-    for (const child of children) child.kill("SIGTERM");
-    process.exit(130);
+  process.on(signal, () => {
+    interrupted = true;
+    for (const child of children) child.kill(signal);
+    if (children.size === 0) process.exit(130);
   });
 }
 process.on("exit", sweep);
@@ -54,13 +57,16 @@ if (names.length === 0 || names.includes("checks")) {
     count(await timed(`check: ${name}`, () => run(program, args)));
   }
 }
-for (const name of wanted) {
-  if (groups[name].pulumi && (await prepared) !== 0) {
-    console.error(`${name}: not run, because Pulumi could not be prepared`);
+for (const pulumi of [false, true]) {
+  const together = wanted.filter((name) => groups[name].pulumi === pulumi);
+  if (together.length === 0) continue;
+  if (pulumi && (await prepared) !== 0) {
+    console.error(`${together.join(", ")}: not run, because Pulumi could not be prepared`);
     count(1);
     continue;
   }
-  await timed(`tests: ${name}`, () => runJest(groups[name]));
+  const projects = together.flatMap((name) => groups[name].projects);
+  await timed(`tests: ${together.join(", ")}`, () => runJest(projects, pulumi));
 }
 
 console.log(
@@ -91,12 +97,13 @@ async function timed(title, work) {
   return result;
 }
 
-async function runJest({ projects, pulumi }) {
-  const file = join(dataFolder, "results.json");
-  const jest = ["jest", "--selectProjects", ...projects, "--json", `--outputFile=${file}`, ...rest];
-  const code = await (pulumi
-    ? run("node", ["tools/bootstrap.mjs", "--no-build", "--", ...jest])
-    : run(jest[0], jest.slice(1)));
+async function runJest(projects, pulumi) {
+  const file = join(folder, "results.json");
+  // Jest would leave a core free, which is half of a small machine.
+  const options = ["--maxWorkers=100%", "--json", `--outputFile=${file}`, ...rest];
+  const needs = pulumi ? [] : ["--no-pulumi"];
+  const jest = ["jest", "--selectProjects", ...projects, ...options];
+  const code = await run("node", ["tools/bootstrap.mjs", "--no-build", ...needs, "--", ...jest]);
   if (!existsSync(file)) {
     count(code || 1);
     return;
@@ -116,7 +123,7 @@ function count(code) {
 /** Runs a program and gives its exit code. Jest prints its results as JSON too: that goes to a file alone. */
 function run(program, args) {
   return new Promise((resolve) => {
-    const stdout = program === "jest" || args.includes("jest") ? "ignore" : "inherit";
+    const stdout = args.includes("jest") ? "ignore" : "inherit";
     const child = spawn(program, args, { cwd: root, env, stdio: ["ignore", stdout, "inherit"] });
     children.add(child);
     child.on("error", (error) => {
@@ -125,26 +132,33 @@ function run(program, args) {
     });
     child.on("close", (code) => {
       children.delete(child);
-      resolve(code ?? 1);
+      if (!interrupted) resolve(code ?? 1);
+      // A provider notices within a second that its engine is gone; until then it may start a server.
+      else if (children.size === 0) setTimeout(() => process.exit(130), 1500);
     });
   });
 }
 
-/** Ends the servers that tests have started and not ended, by their own word of who they are. */
+/** Ends whoever tests have started and not ended: servers, and language hosts whose engine was killed. */
 function sweep() {
-  for (const name of readdirSync(dataFolder, { recursive: true })) {
-    if (name.endsWith("postmaster.pid")) {
-      const [pid, data] = readFileSync(join(dataFolder, name), "utf8").split("\n");
-      endServer(Number(pid), data);
-    }
+  for (const pid of existsSync("/proc") ? readdirSync("/proc").filter((name) => /^\d+$/.test(name)) : []) {
+    if (mentions(pid, "cmdline")) end(pid, "SIGQUIT");
+    else if (mentions(pid, "environ")) end(pid, "SIGTERM");
   }
-  rmSync(dataFolder, { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true });
 }
 
-function endServer(pid, data) {
+function mentions(pid, file) {
   try {
-    const command = existsSync("/proc") ? readFileSync(`/proc/${pid}/cmdline`, "utf8") : data;
-    if (command.includes(data)) process.kill(pid, "SIGQUIT");
+    return readFileSync(`/proc/${pid}/${file}`, "utf8").includes(folder);
+  } catch {
+    return false;
+  }
+}
+
+function end(pid, signal) {
+  try {
+    process.kill(Number(pid), signal);
   } catch {
     // It has ended.
   }

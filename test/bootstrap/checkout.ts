@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import {
   chmodSync,
   cpSync,
@@ -151,4 +151,10 @@ chmod +x "$2/pulumi" "$2/pulumi-language-nodejs"`,
 export function pinnedVersion(): string {
   const goMod = readFileSync(join(repository, "tools/engine/cli/go.mod"), "utf8");
   return /pulumi\/pkg\/v3 v(\S+)/.exec(goMod)![1]!;
+}
+
+export function isRunning(pid: string): boolean {
+  const { stdout } = spawnSync("ps", ["-o", "stat=", "-p", pid], { encoding: "utf8" });
+  // A zombie has ended; in a container there may be nobody to collect it.
+  return stdout.trim() !== "" && !stdout.startsWith("Z");
 }

@@ -1,4 +1,4 @@
-import { Checkout, type Running } from "./checkout";
+import { Checkout, isRunning, type Running } from "./checkout";
 
 let checkout: Checkout;
 beforeAll(async () => {
@@ -83,4 +83,12 @@ test("a second interrupt by hand is passed on as well", async () => {
   running.process.kill("SIGINT");
   setTimeout(() => running.process.kill("SIGINT"), 650);
   expect((await running.ended).stdout).toBe("ready\nSIGINT 2\n");
+});
+
+test("whatever the command has started gets the signal too, and nothing of it is left", async () => {
+  const running = checkout.start(["--no-pulumi", "--", "sh", "-c", "sleep 60 & echo child $!; wait"]);
+  await running.wrote("child");
+  running.process.kill("SIGTERM");
+  const { stdout } = await running.ended;
+  expect(isRunning(/child (\d+)/.exec(stdout)![1]!)).toBe(false);
 });

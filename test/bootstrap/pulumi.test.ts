@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import {
   chmodSync,
   existsSync,
@@ -13,7 +13,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 
-import { Checkout, pinnedVersion } from "./checkout";
+import { Checkout, isRunning, pinnedVersion } from "./checkout";
 
 let checkout: Checkout;
 beforeEach(() => {
@@ -246,9 +246,3 @@ test("a cache folder that is not writable is named, with what to do", async () =
   expect(stderr).toContain("XDG_CACHE_HOME=/some/writable/folder");
   expect(checkout.takeCalls()).toEqual([]);
 });
-
-function isRunning(pid: string): boolean {
-  const { stdout } = spawnSync("ps", ["-o", "stat=", "-p", pid], { encoding: "utf8" });
-  // A zombie has ended; in a container there may be nobody to collect it.
-  return stdout.trim() !== "" && !stdout.startsWith("Z");
-}

@@ -1,8 +1,8 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { LocalWorkspace, type EngineEvent, type Stack } from "@pulumi/pulumi/automation";
 import type { PostgresSecretsArgs } from "../../src/secrets/args";
+import { testFolder } from "../support/folder";
 import { PostgresSecrets } from "../../src/secrets/postgres-secrets";
 
 /** The secrets as a program reads them. */
@@ -25,7 +25,7 @@ export class SecretsStack {
   ) {}
 
   static async create(): Promise<SecretsStack> {
-    const folder = await mkdtemp(join(tmpdir(), "secrets-stack-"));
+    const folder = await mkdtemp(join(testFolder(), "secrets-stack-"));
     const program = { args: { regions: {}, roles: {} } as PostgresSecretsArgs };
     const stack = await LocalWorkspace.createStack(
       {

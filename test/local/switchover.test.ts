@@ -53,7 +53,7 @@ describe("a switchover", () => {
       expect(code).not.toBe(0);
       expect(output).toContain("the writer stays in rome: dublin does not stream from rome");
     });
-    expect(report.longestPauseMs).toBeLessThan(1000);
+    expect(report.longestPauseMs).toBeLessThan(10_000);
     expect(await writersOf(await topology.outputs())).toEqual(["rome"]);
 
     await topology.up();

@@ -1,4 +1,4 @@
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { Drill, type DrillReport } from "../../src/drill";
 import type { LocalPostgresArgs } from "../../src/local";
 import { freePorts } from "./ports";
@@ -17,7 +17,7 @@ export class LocalTopology {
   static async create(changes: Partial<LocalPostgresArgs> = {}): Promise<LocalTopology> {
     const stack = await TestStack.create();
     const [rome, lisbon, dublin] = (await freePorts(3)) as [number, number, number];
-    const dataDir = join(dataFolder(), basename(stack.folder));
+    const dataDir = `${stack.folder}-data`;
     return new LocalTopology(stack, dataDir, {
       primary: "rome",
       regions: { rome: { port: rome }, lisbon: { port: lisbon }, dublin: { port: dublin } },
@@ -63,9 +63,4 @@ export class LocalTopology {
   dispose(): Promise<void> {
     return this.stack.dispose();
   }
-}
-
-/** Where servers can have their data: root's own run under an account that cannot enter private folders. */
-function dataFolder(): string {
-  return process.env["TEST_DATA_FOLDER"] ?? "/var/tmp";
 }

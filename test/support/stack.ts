@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { spawn, type ChildProcess } from "node:child_process";
 import { mkdtemp, mkdir, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { eventually } from "./eventually";
+import { testFolder } from "./folder";
 import { processesWith, signal } from "./processes";
 import type { Credential, Endpoint, HandoverReport, Role } from "../../src";
 import type { LocalPostgresArgs } from "../../src/local";
@@ -40,11 +40,12 @@ export class TestStack {
   ) {}
 
   static async create(): Promise<TestStack> {
-    const folder = await mkdtemp(join(tmpdir(), "topologies-"));
+    const folder = await mkdtemp(join(testFolder(), "stack-"));
     await mkdir(join(folder, "state"));
     const stack = new TestStack(folder, {
       ...process.env,
-      PULUMI_BACKEND_URL: `file://${join(folder, "state")}`,
+      // Without `metadata=skip` a kill may leave an empty `.attrs` file, and the state cannot be read any more.
+      PULUMI_BACKEND_URL: `file://${join(folder, "state")}?metadata=skip`,
       PULUMI_CONFIG_PASSPHRASE: "test",
       XDG_DATA_HOME: join(folder, "data"),
       TOPOLOGIES: "{}",

@@ -6,7 +6,8 @@ export function environmentFor({ root, cli, plugins }) {
   return {
     ...process.env,
     PATH: folders.join(delimiter),
-    ...(cli && { PULUMI_SKIP_UPDATE_CHECK: "true" }),
+    // Pulumi asks git for its status; a git that is killed then would leave its lock in the checkout.
+    ...(cli && { PULUMI_SKIP_UPDATE_CHECK: "true", GIT_OPTIONAL_LOCKS: "0" }),
     ...(plugins?.home && { PULUMI_HOME: plugins.home }),
   };
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Command } from "commander";
-import { Drill, formatReport, type DrillReport } from "pulumi-multi-region-postgres/drill";
+import { Drill, formatReport } from "pulumi-multi-region-postgres/drill";
 import { killServer } from "./kill";
 import { printTable, sayEverywhere } from "./regions";
 import { DemoStack } from "./stack";
@@ -15,20 +15,20 @@ const options = new Command("npm run demo --")
   .opts<{ keep?: boolean }>();
 
 const started = Date.now();
+const interruption = new AbortController();
 let stack: DemoStack | undefined;
-let interrupted = false;
 
-process.on("SIGINT", () => {
-  if (interrupted) {
-    return;
-  }
-  interrupted = true;
-  console.log("\nInterrupted: taking down what is up.");
-  void end().then(() => process.exit(130));
-});
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  process.on(signal, () => {
+    if (!interruption.signal.aborted) {
+      console.log("\nInterrupted: what is under way is ended, and everything is taken down.");
+      interruption.abort();
+    }
+  });
+}
 
 async function main(): Promise<void> {
-  stack = await DemoStack.open();
+  stack = await DemoStack.open(interruption.signal);
 
   title("Three regions come up");
   await stack.up({ primary: "rome", lost: [] });
@@ -52,21 +52,15 @@ async function main(): Promise<void> {
   title("Lisbon comes back, as a reader: pulumi config set lost '[]' && pulumi up");
   await stack.up({ primary: "dublin", lost: [] });
   await printTable(await stack.topology());
-
-  await end();
 }
 
 async function underLoad(stack: DemoStack, work: (drill: Drill) => Promise<void>) {
   const { connectionUri, caCertificate, regions } = await stack.topology();
   const drill = await Drill.start({ connectionUri, caCertificate, regions });
-  let report: DrillReport;
-  try {
-    await sleep(500);
-    await work(drill);
-    await sleep(500);
-  } finally {
-    report = await drill.stop();
-  }
+  await sleep(500);
+  await work(drill);
+  await sleep(500);
+  const report = await drill.stop();
   console.log();
   formatReport(report)
     .filter((line) => !line.startsWith("error"))
@@ -84,12 +78,14 @@ async function end(): Promise<void> {
   if (stack === undefined) {
     return;
   }
-  if (options.keep === true && !interrupted) {
+  if (options.keep === true && !interruption.signal.aborted) {
     title("It stays up");
     console.log(stack.instructions());
-  } else {
-    title("Everything is taken down: pulumi destroy");
-    await stack.destroy();
+    return;
+  }
+  title("Everything is taken down: pulumi destroy");
+  await stack.destroy();
+  if (!interruption.signal.aborted) {
     console.log(
       `\nDone in ${Math.round((Date.now() - started) / 1000)} s. Every step was a change of one line and pulumi up.\n` +
         "To keep the topology and play with it: npm run demo -- --keep",
@@ -101,11 +97,15 @@ function title(text: string): void {
   console.log(`\n━━ ${text}`);
 }
 
-main().catch(async (error: unknown) => {
-  if (interrupted) {
-    return;
+function complain(error: unknown): void {
+  if (!interruption.signal.aborted) {
+    console.error(`\n${error instanceof Error ? error.message : String(error)}`);
+    process.exitCode = 1;
   }
-  console.error(`\n${error instanceof Error ? error.message : String(error)}`);
-  process.exitCode = 1;
-  await end();
-});
+}
+
+void main()
+  .catch(complain)
+  .then(end)
+  .catch(complain)
+  .finally(() => process.exit(interruption.signal.aborted ? 130 : process.exitCode));

@@ -18,12 +18,16 @@ export interface DemoTopology {
 
 /** The stack of the root project, with a state of its own, so that it meets no other. */
 export class DemoStack {
-  private constructor(private readonly stack: Stack) {}
+  private constructor(
+    private readonly stack: Stack,
+    private readonly interruption: AbortSignal,
+  ) {}
 
   /** Takes up where an earlier demo was left, if one was. */
-  static async open(): Promise<DemoStack> {
+  static async open(interruption: AbortSignal): Promise<DemoStack> {
     mkdirSync(state, { recursive: true });
-    const envVars = { PULUMI_BACKEND_URL: `file://${state}`, PULUMI_CONFIG_PASSPHRASE: "demo" };
+    // With metadata a kill may leave an empty `.attrs` file, and the state cannot be read any more.
+    const envVars = { PULUMI_BACKEND_URL: `file://${state}?metadata=skip`, PULUMI_CONFIG_PASSPHRASE: "demo" };
     const stack = await LocalWorkspace.createOrSelectStack({ stackName: "demo", workDir: root }, { envVars });
     // An update that was killed leaves its lock behind; nothing else works on this state.
     await stack.cancel().catch(() => undefined);
@@ -31,14 +35,15 @@ export class DemoStack {
     if (config["multi-region-postgres:regions"] === undefined) {
       await stack.setConfig("regions", { value: JSON.stringify(await regions()) });
     }
-    return new DemoStack(stack);
+    return new DemoStack(stack, interruption);
   }
 
   /** Changes the configuration, and runs `pulumi up`. */
   async up({ primary, lost }: { primary: string; lost: string[] }): Promise<void> {
+    this.interruption.throwIfAborted();
     await this.stack.setConfig("primary", { value: primary });
     await this.stack.setConfig("lost", { value: JSON.stringify(lost) });
-    await this.stack.up({ onEvent: printProgress, onError: () => undefined, continueOnError: false });
+    await this.stack.up({ onEvent: printProgress, onError: () => undefined });
   }
 
   async topology(): Promise<DemoTopology> {
@@ -55,6 +60,7 @@ export class DemoStack {
   }
 
   async destroy(): Promise<void> {
+    await this.stack.cancel().catch(() => undefined);
     await this.stack.destroy({ onEvent: printProgress });
     await this.stack.workspace.removeStack("demo");
   }
@@ -63,7 +69,7 @@ export class DemoStack {
     return [
       "Its state is in .demo. To use it by hand:",
       "",
-      "  export PULUMI_BACKEND_URL=file://$PWD/.demo PULUMI_CONFIG_PASSPHRASE=demo",
+      "  export PULUMI_BACKEND_URL='file://'$PWD'/.demo?metadata=skip' PULUMI_CONFIG_PASSPHRASE=demo",
       "  npm run pulumi -- config set primary rome -s demo && npm run pulumi -- up -s demo",
       "  npm run pulumi -- stack output connectionUri --show-secrets -s demo",
       "  npm run pulumi -- destroy -s demo",
