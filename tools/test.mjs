@@ -3,7 +3,7 @@
 
 import { spawn } from "node:child_process";
 import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { availableParallelism, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -99,9 +99,8 @@ async function timed(title, work) {
 
 async function runJest(projects, pulumi) {
   const file = join(folder, "results.json");
-  // Jest would leave a core free, which is half of a small machine; and updates wait as much as they compute.
-  const workers = availableParallelism() + (pulumi ? 1 : 0);
-  const options = [`--maxWorkers=${workers}`, "--json", `--outputFile=${file}`, ...rest];
+  // Jest would leave a core free, which is half of a small machine.
+  const options = ["--maxWorkers=100%", "--json", `--outputFile=${file}`, ...rest];
   const needs = pulumi ? [] : ["--no-pulumi"];
   const jest = ["jest", "--selectProjects", ...projects, ...options];
   const code = await run("node", ["tools/bootstrap.mjs", "--no-build", ...needs, "--", ...jest]);
