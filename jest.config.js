@@ -21,5 +21,5 @@ module.exports = {
     project("engine", "engine"),
     project("local", "local"),
   ],
-  testTimeout: 300_000,
+  testTimeout: 600_000,
 };

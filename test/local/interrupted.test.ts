@@ -41,19 +41,18 @@ describe("a handover whose update is killed", () => {
     [old, next, third] = [next, third, old];
   });
 
-  test.each([
-    "LocalServer db-OLD updated",
-    "LocalHandover db-handover updated",
-    "LocalServer db-NEW updated",
-  ])("at %s can also be taken back", async (step) => {
-    const report = await topology.underLoad(async () => {
-      await killAt(next, step.replace("OLD", old).replace("NEW", next));
-      await topology.up({ primary: old });
-    });
+  test.each(["LocalServer db-OLD updated", "LocalHandover db-handover updated"])(
+    "at %s can also be taken back",
+    async (step) => {
+      const report = await topology.underLoad(async () => {
+        await killAt(next, step.replace("OLD", old));
+        await topology.up({ primary: old });
+      });
 
-    expect(report).toMatchObject({ lost: 0, unexpected: 0, secondWriterSamples: 0 });
-    expect(await writersOf(await topology.outputs())).toEqual([old]);
-  });
+      expect(report).toMatchObject({ lost: 0, unexpected: 0, secondWriterSamples: 0 });
+      expect(await writersOf(await topology.outputs())).toEqual([old]);
+    },
+  );
 
   test("half-way can also be sent to a third region", async () => {
     const report = await topology.underLoad(async () => {
