@@ -90,7 +90,7 @@ export class TestStack {
     const timer = typeof when === "number" ? setTimeout(() => update.kill("SIGKILL"), when) : undefined;
     const { code } = await this.finish(update);
     clearTimeout(timer);
-    await endOrphans(mark);
+    await endOrphans(mark, output);
     await this.cancel();
     return { output, finished: code === 0 };
   }
@@ -174,10 +174,14 @@ export class TestStack {
   }
 }
 
-/** The engine's language host does not notice that the engine is gone. Everything else has to, by itself. */
-async function endOrphans(mark: string): Promise<void> {
+/**
+ * Pulumi's language host does not notice that the engine is gone, nor does its dynamic provider before it is asked
+ * something and loads this package. Everything else has to, by itself.
+ */
+async function endOrphans(mark: string, output: string): Promise<void> {
+  const unaware = ["pulumi-language-nodejs", ...(output.includes(":Local") ? [] : ["dynamic-provider"])];
   for (const [pid, command] of await processesWith(mark)) {
-    if (command.includes("pulumi-language-nodejs")) {
+    if (unaware.some((name) => command.includes(name))) {
       signal(pid, "SIGTERM");
     }
   }
