@@ -54,6 +54,13 @@ describe("a handover whose update is killed", () => {
     },
   );
 
+  test("before it began can also be sent to a region that was turned away from the writer by then", async () => {
+    await topology.region(third).cutOff();
+    await topology.up({ primary: third });
+    expect(await writersOf(await topology.outputs())).toEqual([third]);
+    await topology.up({ primary: old });
+  });
+
   test("half-way can also be sent to a third region", async () => {
     const report = await topology.underLoad(async () => {
       await killAt(next, `LocalServer db-${old} updated`);

@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { encodeToken, formatLsn } from "../../handover/token";
 import { readControlFile } from "../postgres/control-file";
-import { writePrivateFile, type RegionFiles } from "../postgres/folders";
+import { regionFiles, writePrivateFile, type RegionFiles } from "../postgres/folders";
 import type { Programs } from "../postgres/programs";
-import { conditionOf, startServer, stopServer, wasShutDown } from "../postgres/server";
+import { conditionOf, reloadServer, startServer, stopServer, wasShutDown } from "../postgres/server";
 import { withSession } from "../postgres/session";
+import { ensureSlot } from "../postgres/slots";
 import type { ServerInputs, ServerOutputs } from "./inputs";
 import { keepPlaceAtPrimary, loginTo, pointAt } from "./region";
 
@@ -52,6 +53,8 @@ async function waitUntilPrimaryStreams(
 ): Promise<void> {
   const { region, primary } = inputs;
   await withSession(loginTo(inputs, previous?.superuserPassword), async (client) => {
+    await ensureSlot(client, primary.region);
+    await turnHere(inputs);
     for (const end = Date.now() + preflightSeconds * 1000; ; await sleep(50)) {
       const { rows } = await client.query<{ behind: string }>(
         `SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), flush_lsn) AS behind FROM pg_stat_replication
@@ -72,6 +75,15 @@ async function waitUntilPrimaryStreams(
       }
     }
   });
+}
+
+/** An update that was killed may have turned the next writer to another region. */
+async function turnHere({ region, host, port, primary }: ServerInputs): Promise<void> {
+  const files = regionFiles(primary.folder);
+  const { initialised, standby, fenced } = await conditionOf(files);
+  if (initialised && standby && !fenced && (await pointAt({ region, host, port }, primary.region, files))) {
+    await reloadServer(files);
+  }
 }
 
 const preflightSeconds = 15;
