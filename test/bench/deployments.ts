@@ -29,7 +29,8 @@ export async function measureDeployment(
   const options = ["--stack", "bench"];
   const measured: Record<string, Measured[string]> = {};
   const time = async (what: string, ...args: string[]) => {
-    measured[what] = { value: await stack.pulumi(...args, ...options), unit: "ms" };
+    const { milliseconds } = await stack.pulumi(...args, ...options);
+    measured[what] = { value: milliseconds, unit: "ms" };
   };
   try {
     if (parts.preview) {

@@ -53,8 +53,8 @@ export class BenchStack {
     return stack;
   }
 
-  /** Runs the CLI and gives how many milliseconds it took. */
-  async pulumi(...args: string[]): Promise<number> {
+  /** Runs the CLI and gives what it printed, and how many milliseconds it took. */
+  async pulumi(...args: string[]): Promise<{ stdout: string; milliseconds: number }> {
     if (ending) {
       throw new Error("interrupted");
     }
@@ -80,7 +80,7 @@ export class BenchStack {
     living.delete(this);
   }
 
-  private async run(args: string[]): Promise<number> {
+  private async run(args: string[]): Promise<{ stdout: string; milliseconds: number }> {
     const start = process.hrtime.bigint();
     // In a group of its own: Ctrl-C is for us, and we say what becomes of it.
     const child = spawn("pulumi", [...args, "--non-interactive", "--color=never"], {
@@ -89,13 +89,14 @@ export class BenchStack {
       stdio: ["ignore", "pipe", "pipe"],
       detached: true,
     });
-    let output = "";
-    child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
-    child.stderr.on("data", (chunk: Buffer) => (output += chunk.toString()));
+    let stdout = "";
+    let stderr = "";
+    child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
+    child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
     const ended = new Promise<void>((resolve, reject) => {
       child.once("error", reject);
       child.once("close", (code) =>
-        code === 0 ? resolve() : reject(new Error(`pulumi ${args.join(" ")} failed:\n${output}`)),
+        code === 0 ? resolve() : reject(new Error(`pulumi ${args.join(" ")} failed:\n${stdout}${stderr}`)),
       );
     });
     this.running = { child, ended: ended.catch(() => undefined) };
@@ -104,6 +105,6 @@ export class BenchStack {
     } finally {
       this.running = undefined;
     }
-    return Number(process.hrtime.bigint() - start) / 1e6;
+    return { stdout, milliseconds: Number(process.hrtime.bigint() - start) / 1e6 };
   }
 }
