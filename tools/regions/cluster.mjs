@@ -38,8 +38,11 @@ export async function furnish(region, { binaries, archives }, say) {
     kubectl("wait", "node", region.name, "--for=condition=Ready", "--timeout=5s"),
   );
   say("the node is ready");
-  await until(region, "the operator is ready", "kubelet", () =>
-    kubectl("rollout", "status", "--namespace=cnpg-system", "deployment", "--timeout=5s"),
+  // What the API server remembers may be from before a power cut: the operator itself has to look at a cluster.
+  const probe = join(region.folder, "probe.yaml");
+  writeFileSync(probe, smallestCluster);
+  await until(region, "the operator answers", "kubelet", () =>
+    kubectl("create", "--dry-run=server", `--filename=${probe}`),
   );
 }
 
@@ -82,6 +85,17 @@ data:
   POSTGRES_IMAGE_NAME: ${IMAGES.postgres[17]}
 `;
 
+const smallestCluster = `apiVersion: postgresql.cnpg.io/v1
+kind: Cluster
+metadata:
+  generateName: probe-
+  namespace: default
+spec:
+  instances: 1
+  storage:
+    size: 1Gi
+`;
+
 const volumes = `apiVersion: storage.k8s.io/v1
 kind: StorageClass
 metadata:
@@ -106,18 +120,6 @@ data:
     #!/bin/sh
     set -eu
     rm -rf "$VOL_DIR"
-  helperPod.yaml: |
-    apiVersion: v1
-    kind: Pod
-    metadata:
-      name: helper-pod
-    spec:
-      containers:
-        - name: helper-pod
-          image: ${IMAGES.postgres[17]}
-          imagePullPolicy: IfNotPresent
-          securityContext:
-            runAsUser: 0
 `;
 
 /**

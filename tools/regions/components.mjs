@@ -100,6 +100,7 @@ function components(region, { binaries, containerd }) {
       "--namespace=kube-system",
       "--service-account-name=default",
       `--helper-image=${IMAGES.postgres[17]}`,
+      `--helper-pod-file=${join(folder, "helper-pod.json")}`,
     ),
   ];
 }
@@ -123,6 +124,7 @@ export function files(region, programs, credentials) {
     "local-path.json": json({
       nodePathMap: [{ node: "DEFAULT_PATH_FOR_NON_LISTED_NODES", paths: [join(folder, "volumes")] }],
     }),
+    "helper-pod.json": json(helperPod),
     "resolv.conf": `nameserver ${region.address}\n`,
     kubeconfig: kubeconfigOf(region, `https://${region.address}:6443`, credentials),
     "internal.kubeconfig": kubeconfigOf(region, "https://127.0.0.1:6443", credentials),
@@ -235,6 +237,23 @@ function kubeProxy({ folder, pods, address }) {
     conntrack: { maxPerCore: 0 },
   };
 }
+
+/** Makes the folder of a volume, and takes it away. */
+const helperPod = {
+  apiVersion: "v1",
+  kind: "Pod",
+  metadata: { name: "helper-pod" },
+  spec: {
+    containers: [
+      {
+        name: "helper-pod",
+        image: IMAGES.postgres[17],
+        imagePullPolicy: "IfNotPresent",
+        securityContext: { runAsUser: 0 },
+      },
+    ],
+  },
+};
 
 /** @param {Region} region */
 function corefile({ folder, address }) {

@@ -17,6 +17,7 @@ import { basename, dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Stop } from "../bootstrap/exit.mjs";
 import { files } from "./components.mjs";
+import { rememberKernelSettings, restoreKernelSettings } from "./kernel-settings.mjs";
 import { connect, disconnect, unplug } from "./network.mjs";
 import { ensurePki } from "./pki.mjs";
 import { MOST_REGIONS, planRegion, STATE } from "./plan.mjs";
@@ -24,7 +25,9 @@ import { MOST_REGIONS, planRegion, STATE } from "./plan.mjs";
 /** @typedef {import("./plan.mjs").Region} Region */
 
 const CGROUPS = "/sys/fs/cgroup";
-const FOLDERS = ["log/pods", "log/containers", "network", "volumes", "kubelet"];
+/** Where a region has to have a folder of its own, since no setting moves these. */
+const FIXED = { kubelet: "/var/lib/kubelet", cni: "/var/lib/cni", log: "/var/log" };
+const FOLDERS = ["log/pods", "log/containers", "network", "volumes", "kubelet", "cni"];
 
 /** Every region that has a folder, whether it runs or not. @returns {Region[]} */
 export function knownRegions() {
@@ -78,28 +81,20 @@ export async function start(region, programs) {
     writeFileSync(join(folder, file), text, { mode: 0o600 });
   }
   await connect(region);
-  mkdirSync("/var/lib/kubelet", { recursive: true }); // where the plugins of devices would be
+  for (const folder of Object.values(FIXED)) mkdirSync(folder, { recursive: true });
+  rememberKernelSettings();
   const log = openSync(join(folder, "log", "region-init.log"), "a");
   const unshare = ["unshare", "--mount", "--pid", "--uts", "--fork", "--kill-child", "--mount-proc"];
-  const mounts =
-    'hostname "$1"; mount -t tmpfs tmpfs /run; mount --bind "$2/log" /var/log; ' +
-    'mount --bind "$2/kubelet" /var/lib/kubelet; exec "$3" "$2"';
+  const script = [
+    'hostname "$1"',
+    "mount -t tmpfs tmpfs /run",
+    ...Object.entries(FIXED).map(([own, fixed]) => `mount --bind "$2/${own}" ${fixed}`),
+    'exec "$3" "$2"',
+  ].join("\n");
+  const init = /** @type {string} */ (programs.binaries["region-init"]);
   const child = spawn(
     "nsenter",
-    [
-      `--net=/run/netns/${namespace}`,
-      ...unshare,
-      ...[
-        "sh",
-        "-e",
-        "-c",
-        mounts,
-        "sh",
-        name,
-        folder,
-        /** @type {string} */ (programs.binaries["region-init"]),
-      ],
-    ],
+    [`--net=/run/netns/${namespace}`, ...unshare, "sh", "-e", "-c", script, "sh", name, folder, init],
     { cwd: "/", detached: true, stdio: ["ignore", log, log] },
   );
   closeSync(log);
@@ -172,7 +167,8 @@ export async function remove(region) {
 
 /** What is left on the machine when the last region is gone. */
 export function removeTraces() {
-  for (const folder of [STATE, dirname(STATE), "/var/lib/kubelet"]) {
+  restoreKernelSettings();
+  for (const folder of [STATE, dirname(STATE), ...Object.values(FIXED)]) {
     if (existsSync(folder) && readdirSync(folder).length === 0) rmdirSync(folder);
   }
 }

@@ -2,7 +2,7 @@
 // All regions together: what it takes to have some, and to have none.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { interrupted } from "../bootstrap/exit.mjs";
+import { interrupted, Stop } from "../bootstrap/exit.mjs";
 import { locked } from "../bootstrap/lock.mjs";
 import { say } from "../bootstrap/progress.mjs";
 import { ensureBinaries } from "./build/binaries.mjs";
@@ -35,8 +35,9 @@ export async function up(names) {
     const results = await Promise.allSettled(
       regions.map((region) => upOne(region, { ...system, binaries, archives })),
     );
-    const failed = results.flatMap((result) => (result.status === "rejected" ? [result.reason] : []));
-    if (failed.length > 0) throw failed[0];
+    const failures = results.flatMap((result) => (result.status === "rejected" ? [result.reason] : []));
+    interrupted.throwIfAborted();
+    if (failures.length > 0) throw new Stop(failures.map(({ message }) => message).join("\n"));
     return regions;
   });
 }

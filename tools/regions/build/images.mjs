@@ -92,8 +92,9 @@ function postgres(major) {
   const hooks = [
     // CloudNativePG runs PostgreSQL as this user.
     'chroot "$1" usermod --uid 26 postgres && chroot "$1" groupmod --non-unique --gid 26 postgres',
-    'chroot "$1" sh -c "chown -R postgres:postgres /var/lib/postgresql /var/log/postgresql /etc/postgresql"',
-    'chroot "$1" pg_dropcluster ' + `${major} main --stop || true`,
+    'chroot "$1" chown -R postgres:postgres /var/lib/postgresql /var/log/postgresql /etc/postgresql',
+    // Half of the image, for the compilation of queries that no test has.
+    `rm -rf "$1"/usr/lib/*/libLLVM* "$1"/usr/lib/*/libz3* "$1"/usr/lib/postgresql/${major}/lib/llvmjit* "$1"/usr/lib/postgresql/${major}/lib/bitcode`,
   ];
   return {
     image: IMAGES.postgres[major],
