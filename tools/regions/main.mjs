@@ -13,7 +13,7 @@ import { ensureBinaries } from "./build/binaries.mjs";
 import { delay, isCut, join as rejoin, partition } from "./network.mjs";
 import { isRegionName } from "./plan.mjs";
 import { initOf, kill, knownRegion, knownRegions } from "./region.mjs";
-import { down, up } from "./regions.mjs";
+import { build, down, up } from "./regions.mjs";
 
 /** @typedef {import("./plan.mjs").Region} Region */
 
@@ -114,6 +114,10 @@ program
   .description("makes regions, or starts what is not there of them, and waits until they are ready")
   .argument("<names...>", "such as rome lisbon dublin", regionNames)
   .action(async (/** @type {string[]} */ names) => showConnections(await up(names)));
+program
+  .command("build")
+  .description("makes what regions are made of, which `up` does too")
+  .action(async () => void (await build()));
 program
   .command("down")
   .description("takes regions away with all their data: all, or those that are named")

@@ -2,7 +2,7 @@
 // The wire between the regions: a bridge of the host, and a namespace for each region.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { Stop } from "../bootstrap/exit.mjs";
-import { run } from "../bootstrap/process.mjs";
+import { run as runProgram } from "../bootstrap/process.mjs";
 import { BRIDGE, HOST, hostsLines, WIRE } from "./plan.mjs";
 
 /** @typedef {import("./plan.mjs").Region} Region */
@@ -12,6 +12,9 @@ const [HOSTS_START, HOSTS_END] = ["# regions of pulumi-multi-region-postgres", "
 
 // Where Docker has closed the host for forwarding, a bridge is closed with it.
 const FORWARDING = ["FORWARD", "-i", BRIDGE, "-o", BRIDGE, "-j", "ACCEPT"];
+
+/** Each takes a moment, and some clean up after an interrupt. @param {string} program @param {string[]} args */
+const run = (program, args) => runProgram(program, args, { uninterruptible: true });
 
 /** @param {...string} args */
 const ip = (...args) => run("ip", args);

@@ -24,22 +24,30 @@ const LOCK = "/run/lock/pulumi-multi-region-postgres-regions.lock";
  */
 export async function up(names) {
   return exclusively(async () => {
-    const system = await requireMachine();
-    const binaries = await ensureBinaries();
-    const archives = await ensureImages(binaries);
-    interrupted.throwIfAborted();
+    const programs = await buildAll();
 
     const regions = names.map(claimRegion);
     tellNames();
     await ensureBridge();
-    const results = await Promise.allSettled(
-      regions.map((region) => upOne(region, { ...system, binaries, archives })),
-    );
+    const results = await Promise.allSettled(regions.map((region) => upOne(region, programs)));
     const failures = results.flatMap((result) => (result.status === "rejected" ? [result.reason] : []));
     interrupted.throwIfAborted();
     if (failures.length > 0) throw new Stop(failures.map(({ message }) => message).join("\n"));
     return regions;
   });
+}
+
+/** Makes what regions are made of, where it is not there yet. */
+export function build() {
+  return exclusively(buildAll);
+}
+
+async function buildAll() {
+  const system = await requireMachine();
+  const binaries = await ensureBinaries();
+  const archives = await ensureImages(binaries);
+  interrupted.throwIfAborted();
+  return { ...system, binaries, archives };
 }
 
 /**
