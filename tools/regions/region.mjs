@@ -111,11 +111,15 @@ export async function start(region, programs) {
  * @returns {number | undefined}
  */
 export function initOf({ folder }) {
-  const pid = readdirSync("/proc").find((name) => {
-    const [program, argument] = /^\d+$/.test(name) ? commandOf(name) : [];
+  const pid = pids().find((name) => {
+    const [program, argument] = commandOf(name);
     return argument === folder && basename(program ?? "") === "region-init";
   });
   return pid === undefined ? undefined : Number(pid);
+}
+
+function pids() {
+  return readdirSync("/proc").filter((name) => /^\d+$/.test(name));
 }
 
 /** @param {string} pid */
@@ -145,13 +149,15 @@ export function beside(region, ...command) {
  */
 export async function kill(region) {
   await unplug(region);
-  for (let init; (init = initOf(region)) !== undefined; await sleep(20)) {
-    try {
-      process.kill(init, "SIGKILL");
-    } catch {
-      // It has ended by itself.
-    }
+  const init = initOf(region);
+  if (init === undefined) return;
+  try {
+    process.kill(init, "SIGKILL");
+  } catch {
+    // It has ended by itself.
   }
+  // It is the last to go: the kernel ends everybody else of its namespace before it.
+  while (existsSync(`/proc/${init}`)) await sleep(20);
 }
 
 /**
@@ -160,9 +166,21 @@ export async function kill(region) {
  */
 export async function remove(region) {
   await kill(region);
+  endClients(region);
   await disconnect(region);
   await removeCgroups(region);
   rmSync(region.folder, { recursive: true, force: true });
+}
+
+/** Whoever was started by an `up` that was killed goes on to ask for an API server that is gone. @param {Region} region */
+function endClients({ kubeconfig }) {
+  for (const pid of pids().filter((pid) => commandOf(pid).includes(`--kubeconfig=${kubeconfig}`))) {
+    try {
+      process.kill(Number(pid), "SIGTERM");
+    } catch {
+      // It has ended by itself.
+    }
+  }
 }
 
 /** What is left on the machine when the last region is gone. */

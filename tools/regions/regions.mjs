@@ -31,6 +31,7 @@ export async function up(names) {
     await ensureBridge();
     const results = await Promise.allSettled(regions.map((region) => upOne(region, programs)));
     const failures = results.flatMap((result) => (result.status === "rejected" ? [result.reason] : []));
+    if (interrupted.aborted) await tidy();
     interrupted.throwIfAborted();
     if (failures.length > 0) throw new Stop(failures.map(({ message }) => message).join("\n"));
     return regions;
@@ -70,18 +71,23 @@ async function upOne(region, programs) {
 }
 
 /**
- * Takes regions away with all that they have; without the last one, nothing is left on the machine.
+ * Takes regions away with all that they have.
  * @param {readonly Region[]} regions
  */
 export async function down(regions) {
   await exclusively(async () => {
     await Promise.all(regions.map(remove));
-    tellNames();
-    if (knownRegions().length === 0) {
-      await removeBridge();
-      removeTraces();
-    }
+    await tidy();
   });
+}
+
+/** Once a region has gone, no other knows its name; once all have, nothing is left on the machine. */
+async function tidy() {
+  tellNames();
+  if (knownRegions().length === 0) {
+    await removeBridge();
+    removeTraces();
+  }
 }
 
 /** Every region, and the host, knows every region by name. */
