@@ -13,8 +13,10 @@ export async function regions(...args: string[]): Promise<{ stdout: string; stde
   return run(process.execPath, [tool, ...args], { cwd: root, maxBuffer: 1 << 26 });
 }
 
+/** Runs kubectl in a region: for a user's own clusters, the one on PATH. */
 export async function kubectl(region: string, ...args: string[]): Promise<string> {
-  return (await regions("kubectl", region, ...args)).stdout;
+  const own = () => run("kubectl", [`--kubeconfig=${kubeconfigs[region]}`, ...args]);
+  return (await (areOurs ? regions("kubectl", region, ...args) : own())).stdout;
 }
 
 /** Where the tool keeps its regions. */
@@ -22,3 +24,8 @@ export const state = "/var/lib/pulumi-multi-region-postgres/regions";
 
 /** Whether the regions that the tests are given are the tool's, and not a user's own clusters. */
 export const areOurs = (process.env["REGIONS"] ?? "").includes(state);
+
+/** The kubeconfig of each region, by its name: the tool's, or a user's own. */
+export const kubeconfigs: Readonly<Record<string, string>> = Object.fromEntries(
+  (process.env["REGIONS"] ?? "").split(",").map((entry) => entry.split("=") as [string, string]),
+);
