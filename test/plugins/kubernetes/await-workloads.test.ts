@@ -244,7 +244,7 @@ describe("a Deployment", () => {
     expect(await waiting.then(6, live, set, stuckPod(set))).toMatchObject({
       message: "'web' timed out waiting to be Ready",
       reasons,
-      live,
+      seen: live,
     });
   });
 

@@ -168,7 +168,7 @@ describe("a deletion", () => {
     expect(await waiting.then(2)).toEqual({
       message: "timed out waiting for the condition",
       reasons: ["finalizers might be preventing deletion (example.com/hold, other)"],
-      live: leaving,
+      seen: leaving,
     });
   });
 

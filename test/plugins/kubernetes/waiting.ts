@@ -2,7 +2,7 @@ import type * as Await from "../../../tools/plugins/kubernetes/await/index.mjs" 
   "resolution-mode": "import",
 };
 
-const { untilDeleted, untilReady } = jest.requireActual<typeof Await>(
+const { NotReady, untilDeleted, untilReady } = jest.requireActual<typeof Await>(
   "../../../tools/plugins/kubernetes/await/index.mjs",
 );
 
@@ -64,12 +64,14 @@ interface Key {
 }
 const keyOf = ({ apiVersion, kind, namespace, name }: Key) => [apiVersion, kind, namespace, name].join();
 
-/** What an awaited object came to; nothing yet while the wait goes on. */
+/** What a wait came to; nothing yet while it goes on. */
 export interface Outcome {
-  live?: KubernetesObject | undefined;
+  live?: KubernetesObject;
   gone?: true;
   message?: string;
   reasons?: string[];
+  /** The object as a wait that failed saw it last. */
+  seen?: KubernetesObject;
 }
 
 /** A wait under way, on a clock that the test turns. */
@@ -111,11 +113,12 @@ export class Waiting {
   }
 
   private settle(work: Promise<Outcome>): void {
-    const failed = (error: Error & { reasons?: string[]; object?: KubernetesObject }): Outcome => ({
-      message: error.message,
-      ...(error.reasons === undefined ? {} : { reasons: error.reasons }),
-      live: error.object,
-    });
+    const failed = (error: unknown): Outcome => {
+      if (!(error instanceof NotReady)) {
+        throw error;
+      }
+      return { message: error.message, reasons: error.reasons, seen: error.object };
+    };
     void work.catch(failed).then((outcome) => {
       this.outcome = outcome;
     });
