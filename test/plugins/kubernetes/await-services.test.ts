@@ -165,6 +165,12 @@ describe.each([
     { status: { observedGeneration: 1, availableReplicas: 2 } },
   ],
   [
+    "ReplicationController that its controller has seen",
+    "v1/ReplicationController",
+    { spec: { replicas: 2 }, status: { observedGeneration: 0, availableReplicas: 2 } },
+    { status: { observedGeneration: 1, availableReplicas: 2 } },
+  ],
+  [
     "ResourceQuota in force",
     "v1/ResourceQuota",
     { spec: { hard: { pods: "4" } }, status: { hard: { pods: "3" } } },

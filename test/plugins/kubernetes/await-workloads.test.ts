@@ -181,6 +181,12 @@ describe("a Deployment", () => {
     expect(await waiting.then(1, replicaSet("2", 2, 2))).toHaveProperty("live");
   });
 
+  test("is not ready while unavailable, even if its ReplicaSet is full", async () => {
+    const waiting = Waiting.forReady(created);
+    expect(await waiting.then(5, at("2", [unavailable, rolledOut]), replicaSet("2", 2, 2))).toEqual({});
+    waiting.controller.abort();
+  });
+
   test("takes no ReplicaSet of another owner for its own", async () => {
     const foreign = replicaSet("1", 2, 2);
     foreign.metadata.ownerReferences![0]!.uid = "another";
@@ -252,6 +258,7 @@ describe("a Deployment", () => {
     const waiting = Waiting.forReady(created);
     waiting.cluster.forbidden = ["Pod"];
     expect(await waiting.then(2, at("1", [unavailable]), replicaSet("1", 2, 0))).toEqual({});
+    expect(waiting.status).toContain("Waiting for app ReplicaSet to be available (0/2 Pods available)");
     expect(await waiting.then(2, at("1", [available]), replicaSet("1", 2, 2))).toHaveProperty("live");
   });
 });

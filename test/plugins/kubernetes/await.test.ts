@@ -29,6 +29,14 @@ describe("how long it waits", () => {
     expect(await waiting.then(2)).toHaveProperty("message");
   });
 
+  test("on, for a time longer than a timer can last", async () => {
+    const timer = jest.spyOn(globalThis, "setTimeout");
+    const waiting = Waiting.forReady(pod, 3_000_000);
+    expect(await waiting.then(700)).toEqual({});
+    waiting.controller.abort();
+    expect(Math.max(...timer.mock.calls.map(([, milliseconds]) => milliseconds ?? 0))).toBe(2 ** 31 - 1);
+  });
+
   test("a Pod that times out is named as the real provider does", async () => {
     const waiting = Waiting.forReady(pod, 30);
     expect((await waiting.then(31)).message).toBe("'web' timed out waiting to be Ready");

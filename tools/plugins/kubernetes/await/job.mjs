@@ -12,7 +12,7 @@ const USUAL = "containers with unready status";
 export const job = readiness(({ cluster }) => {
   const problems = new Set();
   return async (live) => {
-    const ready = live.status?.startTime !== undefined && conditionOf(live, "Complete")?.status === "True";
+    const ready = conditionOf(live, "Complete")?.status === "True";
     if (ready) {
       return { ready, status: progress(live), reasons: [] };
     }
