@@ -11,3 +11,7 @@ export const { ResourceProviderService } = fromSdk("@pulumi/pulumi/proto/provide
 export const plugin = fromSdk("@pulumi/pulumi/proto/plugin_pb.js");
 export const { Struct } = fromSdk("google-protobuf/google/protobuf/struct_pb.js");
 export const { Empty } = fromSdk("google-protobuf/google/protobuf/empty_pb.js");
+export const { Status } = fromSdk("@pulumi/pulumi/proto/status_pb.js");
+export const { Any } = fromSdk("google-protobuf/google/protobuf/any_pb.js");
+export const engine = fromSdk("@pulumi/pulumi/proto/engine_pb.js");
+export const { EngineClient } = fromSdk("@pulumi/pulumi/proto/engine_grpc_pb.js");

@@ -17,6 +17,10 @@ export function secret(value) {
   return { [SIGNATURE_KEY]: SECRET_SIGNATURE, value };
 }
 
+/** @param {any} value */
+export const isSecret = (value) =>
+  value !== null && typeof value === "object" && value[SIGNATURE_KEY] === SECRET_SIGNATURE;
+
 /**
  * Takes the secret marks off a value, at any depth.
  * @param {any} value
@@ -29,7 +33,7 @@ export function reveal(value) {
   if (value === null || typeof value !== "object") {
     return value;
   }
-  if (value[SIGNATURE_KEY] === SECRET_SIGNATURE) {
+  if (isSecret(value)) {
     return reveal(value.value);
   }
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, reveal(item)]));
@@ -53,6 +57,12 @@ export function hasUnknown(value) {
 export function decode(struct) {
   return struct === undefined ? {} : reveal(struct.toJavaScript());
 }
+
+/**
+ * @param {{ toJavaScript(): any } | undefined} struct
+ * @returns {Properties} values with their secret marks
+ */
+export const decodeMarked = (struct) => struct?.toJavaScript() ?? {};
 
 /**
  * @param {Properties} properties

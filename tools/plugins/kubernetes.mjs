@@ -1,0 +1,30 @@
+// @ts-check
+import { Provider } from "./kubernetes/provider.mjs";
+import { diffProvider } from "./kubernetes/provider-diff.mjs";
+import { objectsOf } from "./kubernetes/resources.mjs";
+import { parseToken } from "./kubernetes/type-token.mjs";
+import { engineAt } from "./lib/engine.mjs";
+import { serve } from "./lib/serve.mjs";
+import { versionOf } from "./lib/version.mjs";
+
+const engine = engineAt(process.argv.at(2));
+const cancellation = new AbortController();
+const { signal } = cancellation;
+/** @type {Provider | undefined} */
+let provider;
+
+serve({
+  name: "kubernetes",
+  version: versionOf("kubernetes"),
+  acceptsSecrets: true,
+  autonames: true,
+  diffConfig: diffProvider,
+  async configure(config) {
+    provider = await Provider.configure(config, process.env, signal);
+  },
+  cancel: () => cancellation.abort(),
+  typeOf(token) {
+    const type = parseToken(token);
+    return type && provider && objectsOf({ provider, type, engine, signal });
+  },
+});
