@@ -20,6 +20,7 @@ module.exports = {
     project("plugins", "plugins"),
     project("engine", "engine"),
     project("local", "local"),
+    project("regions", "regions"),
   ],
   testTimeout: 600_000,
 };
