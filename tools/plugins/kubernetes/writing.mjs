@@ -1,6 +1,13 @@
 // @ts-check
 import { setTimeout as sleep } from "node:timers/promises";
-import { NoMatch, isConflict, isImmutable, isNotFound, isNamespaceNotFound } from "./api-error.mjs";
+import {
+  NoMatch,
+  isConflict,
+  isImmutable,
+  isInvalid,
+  isNamespaceNotFound,
+  isNotFound,
+} from "./api-error.mjs";
 import { identityOf } from "./cluster.mjs";
 import { hasUnappliedFields, managersOf, takingOver } from "./field-managers.mjs";
 import { isDefinition } from "./kinds.mjs";
@@ -58,7 +65,8 @@ export async function createObject(writing) {
  */
 async function createOnce({ cluster, options, object, fieldManager, isPatch, preview }) {
   if (!isPatch && !options.upsertExistingObjects) {
-    return cluster.create(object, { fieldManager, dryRun: preview });
+    const created = await cluster.create(object, { fieldManager, dryRun: preview });
+    return preview ? created : handedOver(cluster, created, fieldManager);
   }
   const applying = {
     fieldManager,
@@ -78,8 +86,22 @@ async function createOnce({ cluster, options, object, fieldManager, isPatch, pre
 }
 
 /**
- * @param {Writing & { ignoreChanges: string[] }} writing
+ * What was created counts as applied from the beginning: a later preview, which may not hand anything over, could
+ * not tell what becomes of fields that the manager both created and applied.
+ * @param {Cluster} cluster
+ * @param {KubernetesObject} created
+ * @param {string} fieldManager
  * @returns {Promise<KubernetesObject>}
+ */
+async function handedOver(cluster, created, fieldManager) {
+  const handover = takingOver(created, fieldManager);
+  // A controller may have been faster: then the first update does it.
+  return handover === undefined ? created : cluster.patch(created, handover).catch(() => created);
+}
+
+/**
+ * @param {Writing & { ignoreChanges: string[] }} writing
+ * @returns {Promise<KubernetesObject | undefined>} nothing for an update that cannot be previewed
  */
 export async function updateObject(writing) {
   const { cluster, options, object, fieldManager, isPatch, preview } = writing;
@@ -93,11 +115,15 @@ export async function updateObject(writing) {
   if (handover !== undefined) {
     live = await cluster.patch(object, handover);
   }
-  const force = forced(object, options) ?? (preview && hasUnappliedFields(live, fieldManager));
+  const isUnapplied = preview && hasUnappliedFields(live, fieldManager);
+  const force = forced(object, options) ?? isUnapplied;
   const wanted = withoutIgnored(object, live, fieldManager, writing.ignoreChanges);
   try {
     return await cluster.apply(wanted, { fieldManager, force, dryRun: preview });
   } catch (error) {
+    if (isUnapplied && isInvalid(error)) {
+      return undefined;
+    }
     throw explained(error, fieldManager);
   }
 }
