@@ -3,6 +3,7 @@ import { Provider } from "./kubernetes/provider.mjs";
 import { diffProvider } from "./kubernetes/provider-diff.mjs";
 import { objectsOf } from "./kubernetes/resources.mjs";
 import { parseToken } from "./kubernetes/type-token.mjs";
+import { decodeYaml } from "./kubernetes/yaml.mjs";
 import { engineAt } from "./lib/engine.mjs";
 import { serve } from "./lib/serve.mjs";
 import { versionOf } from "./lib/version.mjs";
@@ -22,9 +23,18 @@ serve({
   async configure(config) {
     provider = await Provider.configure(config, process.env, signal);
   },
+  functions: { "kubernetes:yaml:decode": (args) => decodeYaml(configured(), args) },
   cancel: () => cancellation.abort(),
   typeOf(token) {
     const type = parseToken(token);
-    return type && provider && objectsOf({ provider, type, engine, signal });
+    return type && objectsOf({ provider: configured(), type, engine, signal });
   },
 });
+
+/** @returns {Provider} */
+function configured() {
+  if (provider === undefined) {
+    throw new Error("the provider has not been configured");
+  }
+  return provider;
+}
