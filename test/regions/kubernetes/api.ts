@@ -138,7 +138,7 @@ export class Api implements Awaited.Cluster {
   }
 }
 
-function firstRegion(): string {
+export function firstRegion(): string {
   const path = /^[^=]+=([^,]+)/.exec(process.env["REGIONS"] ?? "")?.[1];
   if (path === undefined) {
     throw new Error("REGIONS must name a region's kubeconfig: REGIONS=rome=/path/to/kubeconfig");
