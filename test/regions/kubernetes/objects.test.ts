@@ -1,4 +1,4 @@
-import { Plugin, type Properties, leftBehind, reveal } from "../../plugins/plugin";
+import { Plugin, type Properties, isSecret, leftBehind, reveal } from "../../plugins/plugin";
 import { Api, type Wanted, firstRegion } from "./api";
 
 const CONFIG_MAP = "kubernetes:core/v1:ConfigMap";
@@ -94,6 +94,7 @@ describe("creating", () => {
     const { state } = await plugin.create(SECRET, checked);
     expect(JSON.stringify(state)).toContain("aHVudGVyMjI=");
     expect(JSON.stringify({ ...state, data: 0, __inputs: 0 })).not.toContain("aHVudGVyMjI=");
+    expect(isSecret(state["data"])).toBe(true);
     expect(reveal(state["data"])).toEqual({ password: "aHVudGVyMjI=" });
     expect(JSON.stringify({ ...(state["__inputs"] as object), data: 0 })).not.toContain("aHVudGVyMjI=");
   });
@@ -292,6 +293,11 @@ describe("updating", () => {
     const news = configMap("ignoring", { a: "2", b: "1" });
     const updated = await plugin.update(CONFIG_MAP, state, news, { id, ignoreChanges: ["data.b"] });
     expect(updated["data"]).toEqual({ a: "2", b: "theirs" });
+    const { managedFields } = updated["metadata"] as {
+      managedFields: { manager: string; fieldsV1: object }[];
+    };
+    const mine = managedFields.find(({ manager }) => manager === state["__fieldManager"]);
+    expect(mine!.fieldsV1).toEqual({ "f:data": { "f:a": {} } });
   });
 
   test("passes what it managed on to another field manager", async () => {
