@@ -1,4 +1,5 @@
 // @ts-check
+import { constructManifests } from "./kubernetes/manifests.mjs";
 import { Provider } from "./kubernetes/provider.mjs";
 import { diffProvider } from "./kubernetes/provider-diff.mjs";
 import { objectsOf } from "./kubernetes/resources.mjs";
@@ -8,6 +9,7 @@ import { engineAt } from "./lib/engine.mjs";
 import { serve } from "./lib/serve.mjs";
 import { versionOf } from "./lib/version.mjs";
 
+const version = versionOf("kubernetes");
 const engine = engineAt(process.argv.at(2));
 const cancellation = new AbortController();
 const { signal } = cancellation;
@@ -16,7 +18,7 @@ let provider;
 
 serve({
   name: "kubernetes",
-  version: versionOf("kubernetes"),
+  version,
   acceptsSecrets: true,
   autonames: true,
   diffConfig: diffProvider,
@@ -24,6 +26,7 @@ serve({
     provider = await Provider.configure(config, process.env, signal);
   },
   functions: { "kubernetes:yaml:decode": (args) => decodeYaml(configured(), args) },
+  construct: (construction) => constructManifests(configured(), engine.warn, construction, version),
   cancel: () => cancellation.abort(),
   typeOf(token) {
     const type = parseToken(token);

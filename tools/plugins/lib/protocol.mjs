@@ -15,3 +15,5 @@ export const { Status } = fromSdk("@pulumi/pulumi/proto/status_pb.js");
 export const { Any } = fromSdk("google-protobuf/google/protobuf/any_pb.js");
 export const engine = fromSdk("@pulumi/pulumi/proto/engine_pb.js");
 export const { EngineClient } = fromSdk("@pulumi/pulumi/proto/engine_grpc_pb.js");
+export const resource = fromSdk("@pulumi/pulumi/proto/resource_pb.js");
+export const { ResourceMonitorClient } = fromSdk("@pulumi/pulumi/proto/resource_grpc_pb.js");

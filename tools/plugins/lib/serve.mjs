@@ -1,6 +1,7 @@
 // @ts-check
 import { InitializationFailed, asGrpcError } from "./initialization-failed.mjs";
 import { Empty, ResourceProviderService, grpc, plugin, provider } from "./protocol.mjs";
+import { Monitor } from "./monitor.mjs";
 import { decode, decodeMarked, encode } from "./values.mjs";
 
 /**
@@ -31,6 +32,13 @@ import { decode, decodeMarked, encode } from "./values.mjs";
  *   ignoreChanges: string[] }) => Properties | Promise<Properties>) | undefined} [update]
  * @property {(request: Existing & { timeout: number }) => void | Promise<void>} [delete]
  *
+ * @typedef {object} Construction a component that the plugin is to make from other resources
+ * @property {string} type
+ * @property {string} name
+ * @property {Properties} inputs with secret marks
+ * @property {Monitor} monitor to register them with
+ * @property {Omit<import("./monitor.mjs").Registration, "type" | "name" | "custom" | "inputs">} options
+ *
  * @typedef {object} Plugin
  * @property {string} name
  * @property {string} version
@@ -39,6 +47,7 @@ import { decode, decodeMarked, encode } from "./values.mjs";
  * @property {(olds: Properties, news: Properties) => { changed: string[], replaces: string[] }} [diffConfig]
  * @property {(config: Properties) => void | Promise<void>} [configure]
  * @property {Record<string, (args: Properties) => Properties | Promise<Properties>>} [functions] by token
+ * @property {(construction: Construction) => Promise<{ urn: string, state: Properties }>} [construct]
  * @property {() => void} [cancel] ends what is under way
  * @property {(token: string) => ResourceType | undefined} typeOf
  */
@@ -96,6 +105,7 @@ function service(definition, cancel) {
     autonames = false,
     diffConfig,
     configure,
+    construct,
     functions = {},
   } = definition;
   const values = acceptsSecrets ? decodeMarked : decode;
@@ -158,6 +168,36 @@ function service(definition, cancel) {
       const response = new provider.InvokeResponse();
       response.setReturn(encode(await call(decode(request.getArgs()))));
       return response;
+    }),
+    construct: unary(async (request) => {
+      if (construct === undefined) {
+        throw new Error(
+          `unknown component type "${request.getType()}": the stand-in for the ${name} plugin does not have it`,
+        );
+      }
+      const monitor = new Monitor(request.getMonitorendpoint());
+      try {
+        const { urn, state } = await construct({
+          type: request.getType(),
+          name: request.getName(),
+          inputs: decodeMarked(request.getInputs()),
+          monitor,
+          options: {
+            parent: request.getParent(),
+            dependencies: request.getDependenciesList(),
+            protect: request.getProtect(),
+            retainOnDelete: request.getRetainondelete(),
+            aliases: request.getAliasesList(),
+            providers: request.getProvidersMap().toArray(),
+          },
+        });
+        const response = new provider.ConstructResponse();
+        response.setUrn(urn);
+        response.setState(encode(state));
+        return response;
+      } finally {
+        monitor.close();
+      }
     }),
 
     check: unary(async (request) => {
