@@ -27,7 +27,7 @@ export async function preparePlugins(root, cli, options) {
   }
   const folder = await standIns(root, plugins);
   say(
-    `Stand-ins of this project replace the provider plugins ${enumerated(missing.map(({ name }) => name))}, ` +
+    `Stand-ins of this project replace the provider plugins ${enumerated(plugins.map(({ name }) => name))}, ` +
       "because the download host of Pulumi is out of reach.",
   );
   return { home: folder, source: `stand-ins in ${folder}` };
