@@ -1,6 +1,7 @@
 // @ts-check
 import http from "node:http";
 import https from "node:https";
+import { setTimeout as sleep } from "node:timers/promises";
 import { ApiError } from "./api-error.mjs";
 
 /**
@@ -39,7 +40,7 @@ export class Connection {
     for (let retries = 0; ; retries += 1) {
       const answer = await this.#attempt(request);
       if (answer.code === 429 && retries < MOST_RETRIES) {
-        await new Promise((resolve) => setTimeout(resolve, answer.retryAfter * 1000));
+        await sleep(answer.retryAfter * 1000, undefined, { signal: this.signal });
       } else if (answer.code >= 400) {
         throw new ApiError(answer.code, statusIn(answer.text));
       } else {

@@ -3,6 +3,7 @@ import { InitializationFailed } from "../lib/initialization-failed.mjs";
 import { NotReady, untilReady } from "./await/index.mjs";
 import { identityOf } from "./cluster.mjs";
 import { idOf } from "./metadata.mjs";
+import { masked } from "./secrets.mjs";
 
 /**
  * @typedef {import("../lib/values.mjs").Properties} Properties
@@ -66,12 +67,15 @@ export function warnUnreachable({ provider, engine }, urn) {
 /**
  * @param {string} message
  * @param {unknown} error
- * @param {KubernetesObject} live
- * @param {Properties} state
+ * @param {{ live: KubernetesObject, state: Properties, markedInputs: Properties }} resource
  */
-export function failedToInitialize(message, error, live, state) {
+export function failedToInitialize(message, error, { live, state, markedInputs }) {
   const reasons = error instanceof NotReady ? error.reasons : [];
-  return new InitializationFailed(message, { id: idOf(live), state, reasons: [message, ...reasons] });
+  return new InitializationFailed(message, {
+    id: idOf(live),
+    state,
+    reasons: [message, ...reasons.map((reason) => masked(reason, markedInputs))],
+  });
 }
 
 /** @param {Properties} object */

@@ -61,7 +61,11 @@ export async function create(context, { urn, inputs: markedInputs, preview, time
       const message =
         `resource "${urn}" was successfully created, but the Kubernetes API server reported that it failed to ` +
         `fully initialize or become live: ${text}`;
-      throw failedToInitialize(message, error, error.object, stateWith(error.object));
+      throw failedToInitialize(message, error, {
+        live: error.object,
+        state: stateWith(error.object),
+        markedInputs,
+      });
     }
     const message =
       error instanceof NoMatch

@@ -1,6 +1,7 @@
 // @ts-check
 import { hasUnknown } from "../lib/values.mjs";
 import { NoMatch, isForbidden } from "./api-error.mjs";
+import { NotReady } from "./await/index.mjs";
 import { identityOf } from "./cluster.mjs";
 import { failedToInitialize, settled, textOf, typeIn } from "./context.mjs";
 import { fieldManagerOf } from "./field-managers.mjs";
@@ -64,11 +65,14 @@ export async function update(context, request) {
         { cause: error },
       );
     }
-    const live = await stillThere(cluster, old.live, `update of resource "${urn}" failed: ${text}`);
+    const live =
+      error instanceof NotReady
+        ? error.object
+        : await stillThere(cluster, old.live, `update of resource "${urn}" failed: ${text}`);
     const message =
       `the Kubernetes API server reported that "${idOf(live)}" failed to fully initialize or become live: ` +
       text;
-    throw failedToInitialize(message, error, live, stateWith(live));
+    throw failedToInitialize(message, error, { live, state: stateWith(live), markedInputs });
   }
 }
 
