@@ -125,7 +125,7 @@ export class Plugin {
     changed: boolean;
     replaces: string[];
     detail: Record<string, number>;
-    deleteBeforeReplace: boolean;
+    deleteBeforeReplace?: boolean;
   }> {
     const request = new messages.DiffRequest();
     request.setUrn(this.urn(type));
@@ -138,7 +138,7 @@ export class Plugin {
     return {
       changed: response.getChanges() === messages.DiffResponse.DiffChanges.DIFF_SOME,
       replaces: response.getReplacesList(),
-      deleteBeforeReplace: response.getDeletebeforereplace(),
+      ...(response.getDeletebeforereplace() ? { deleteBeforeReplace: true } : {}),
       detail: Object.fromEntries(
         detail.map(([path]) => [path, response.getDetaileddiffMap().get(path)!.getKind()]),
       ),

@@ -229,9 +229,10 @@ describe("comparing", () => {
       inputs,
     );
     expect(news["metadata"]).toEqual(inputs["metadata"]);
-    expect(await plugin.diff(CONFIG_MAP, state, news)).toMatchObject({
+    expect(await plugin.diff(CONFIG_MAP, state, news)).toEqual({
+      changed: true,
       replaces: ["data.a"],
-      deleteBeforeReplace: false,
+      detail: { "data.a": 5 },
     });
   });
 });
