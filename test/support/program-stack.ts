@@ -57,10 +57,10 @@ export class ProgramStack<Wanted extends object> {
     return this.pulumi("up", "--yes", "--skip-preview");
   }
 
-  async outputs(): Promise<Record<string, never>> {
+  async outputs(): Promise<Record<string, unknown>> {
     return JSON.parse(await this.pulumi("stack", "output", "--json", "--show-secrets")) as Record<
       string,
-      never
+      unknown
     >;
   }
 
