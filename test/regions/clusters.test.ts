@@ -43,6 +43,12 @@ describe("an application and a database in each region, by one program", () => {
     }
   });
 
+  (areOurs ? it : it.skip)("has psql in its database by the tool", async () => {
+    const command = ["psql", "--cluster=db", names[0]!, "-Atc", "SHOW server_version_num"];
+    const { stdout } = await regions(...command);
+    expect(stdout).toMatch(/^17\d{4}$/m);
+  });
+
   it("is left as it is by a second update", async () => {
     expect(await stack.up()).toMatch(/Resources:\n\s+\d+ unchanged\n/);
   });

@@ -1,12 +1,9 @@
-import { execFile, spawn } from "node:child_process";
-import { existsSync } from "node:fs";
-import { readFile, readdir } from "node:fs/promises";
-import { promisify } from "node:util";
+import { spawn } from "node:child_process";
 import { eventually } from "../support/eventually";
 import { signal } from "../support/processes";
-import { areOurs, kubectl, regions, state, tool } from "../support/regions";
+import { areOurs, kubectl, regions, tool } from "../support/regions";
+import { processesOf, traces } from "../support/traces";
 
-const run = promisify(execFile);
 const namespace = "tool-test";
 
 const app = `
@@ -58,7 +55,7 @@ spec:
 
   beforeAll(async () => {
     await regions("down", "porto").catch(() => undefined); // left by a test that was killed
-    before = await traces("porto");
+    before = await traces(["porto"]);
     await regions("up", "porto");
     for (const region of ["rome", "porto"]) {
       await apply(region, app.replace("REGION_NAME", region));
@@ -97,7 +94,7 @@ spec:
       kubectl("porto", "exec", `--namespace=${namespace}`, "client", "--", ...command);
     await inPorto("sh", "-c", "echo kept > /data/file");
     await regions("kill", "porto");
-    expect(await processesOf("porto")).toEqual([]);
+    expect(await processesOf(["porto"])).toEqual([]);
     await expect(fromHost("porto")).rejects.toThrow();
     await expect(fromPod("rome", "porto")).rejects.toThrow();
     expect((await regions("status")).stdout).toMatch(/porto .* killed /);
@@ -108,10 +105,10 @@ spec:
   });
 
   it("are left as they are when they are brought up again", async () => {
-    const running = await processesOf("porto");
+    const running = await processesOf(["porto"]);
     expect(running.length).toBeGreaterThan(8);
     expect((await regions("up", "porto")).stderr).toContain("ready; it ran already");
-    expect(await processesOf("porto")).toEqual(expect.arrayContaining(running));
+    expect(await processesOf(["porto"])).toEqual(expect.arrayContaining(running));
   });
 
   it("have delays, or the tool says that the kernel cannot delay", async () => {
@@ -141,9 +138,9 @@ spec:
   });
 
   it("leave nothing on the machine when they are taken down", async () => {
-    expect(await traces("porto")).not.toEqual(before);
+    expect(await traces(["porto"])).not.toEqual(before);
     await regions("down", "porto");
-    expect(await traces("porto")).toEqual(before);
+    expect(await traces(["porto"])).toEqual(before);
   });
 
   it.each(["SIGINT", "SIGKILL"] as const)(
@@ -161,7 +158,7 @@ spec:
       if (end === "SIGKILL") {
         await regions("down", "porto");
       }
-      expect(await traces("porto")).toEqual(before);
+      expect(await traces(["porto"])).toEqual(before);
     },
   );
 });
@@ -192,30 +189,4 @@ function fromPod(region: string, other: string): Promise<string> {
     ...["exec", `--namespace=${namespace}`, "client", "--"],
     ...["timeout", "3", "bash", "-c", request],
   );
-}
-
-/** The processes that work in the folder of a region. */
-async function processesOf(region: string): Promise<string[]> {
-  const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
-  const lines = await Promise.all(
-    pids.map((pid) => readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "")),
-  );
-  return pids.filter((_, index) => lines[index]!.includes(`${state}/${region}`)).sort();
-}
-
-/** Whatever a region has outside of itself. */
-async function traces(region: string) {
-  const { stdout: links } = await run("ip", ["-brief", "link"]);
-  const { stdout: rules } = await run("iptables-save");
-  const groups = await run("find", ["/sys/fs/cgroup", "-path", `*/regions/${region}`]);
-  return {
-    processes: await processesOf(region),
-    links: links.split("\n").map((line) => line.split(/[@ ]/)[0]),
-    namespaces: (await readdir("/run/netns")).sort(),
-    rules: rules.split("\n").filter((line) => line.startsWith("-A")),
-    mounts: (await readFile("/proc/self/mountinfo", "utf8")).split("\n").length,
-    groups: groups.stdout,
-    hosts: await readFile("/etc/hosts", "utf8"),
-    folder: existsSync(`${state}/${region}`),
-  };
 }
