@@ -1,5 +1,5 @@
 const transform = {
-  "^.+\\.ts$": [
+  "^.+\\.(ts|mjs)$": [
     "@swc/jest",
     { jsc: { target: "es2022", parser: { syntax: "typescript" } }, module: { type: "commonjs" } },
   ],
@@ -20,6 +20,7 @@ module.exports = {
     project("plugins", "plugins"),
     project("engine", "engine"),
     project("local", "local"),
+    project("regions", "regions"),
   ],
   testTimeout: 600_000,
 };

@@ -21,11 +21,14 @@ const options = new Command("npm run campaign --")
   .opts<{ switchovers: number; kills: number; failovers: number }>();
 
 const names = ["rome", "lisbon", "dublin"];
+
+/** That of the drill itself; tests take less of it. */
+const fullLoad = {};
 let topology: LocalTopology | undefined;
 let faults = 0;
 
 async function main(): Promise<void> {
-  topology = await LocalTopology.create();
+  topology = await LocalTopology.createAsUsersDo();
   await topology.up();
   await switchovers(topology);
   await kills(topology);
@@ -44,7 +47,7 @@ async function switchovers(topology: LocalTopology): Promise<void> {
       await topology.up({ primary });
       progress(`switchover ${move + 1} of ${options.switchovers}: to ${primary}`);
     }
-  });
+  }, fullLoad);
   tell("switchovers", [report], pausesBetweenMarkers(report));
 }
 
@@ -56,7 +59,7 @@ async function kills(topology: LocalTopology): Promise<void> {
     const report = await topology.underLoad(async () => {
       await topology.stack.killUp({ db: { ...topology.args, primary } }, after);
       await topology.up({ primary: names[randomInt(names.length)]! });
-    });
+    }, fullLoad);
     reports.push(report);
     const writers = await writersOf(await topology.outputs());
     faults += writers.length === 1 && writers[0] === topology.args.primary ? 0 : 1;
@@ -81,7 +84,7 @@ async function failovers(topology: LocalTopology, durability: Durability): Promi
       drill.marker(`${lost} is killed`);
       await topology.region(lost).kill();
       await topology.up({ primary, lost: [lost] });
-    });
+    }, fullLoad);
     reports.push(report);
     progress(
       `failover ${failover + 1} of ${options.failovers}: ${lost} killed, to ${primary}, ${report.lost} lost`,

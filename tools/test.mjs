@@ -7,6 +7,9 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
+import { knownRegions } from "./regions/region.mjs";
+import { missingHere } from "./regions/requirements.mjs";
+
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 const checks = {
@@ -19,15 +22,20 @@ const checks = {
 const help = `Runs the tests and prints, last of all, how many passed and failed.
 
   npm test                    everything
-  npm test -- GROUP...        some groups: ${["checks", "unit", "engine", "local"].join(", ")}
+  npm test -- GROUP...        some groups: ${["checks", "unit", "engine", "local", "regions"].join(", ")}
   npm test -- local -t TEXT   the tests of a group whose titles match TEXT
+
+The group regions needs Kubernetes clusters: it makes rome, lisbon and dublin on this machine (see npm run
+regions -- --help), or takes yours: REGIONS=rome=/path/kubeconfig,lisbon=/path/kubeconfig,dublin=/path/kubeconfig
 `;
 
 const groups = {
   unit: { projects: ["unit", "bootstrap", "plugins"], pulumi: false },
   engine: { projects: ["engine"], pulumi: true },
   local: { projects: ["local"], pulumi: true },
+  regions: { projects: ["regions"], pulumi: true },
 };
+const regionNames = ["rome", "lisbon", "dublin"];
 
 // Tests have all their files below this folder, so that what an interrupt leaves can be found.
 const folder = mkdtempSync(join(existsSync("/var/tmp") ? "/var/tmp" : tmpdir(), "topologies-"));
@@ -36,6 +44,7 @@ const children = new Set();
 const env = { ...process.env, TEST_FOLDER: folder };
 
 let interrupted = false;
+let regionsToTakeDown = [];
 
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
   process.on(signal, () => {
@@ -51,23 +60,22 @@ const total = { passed: 0, failed: 0, skipped: 0 };
 const wanted = Object.keys(groups).filter((name) => names.length === 0 || names.includes(name));
 const needsPulumi = wanted.some((name) => groups[name].pulumi);
 const prepared = needsPulumi ? run("node", ["tools/bootstrap.mjs"]) : Promise.resolve(0);
+const regionsAreMissing = wanted.includes("regions") && !env.REGIONS ? await missingHere() : [];
+const makesRegions = wanted.includes("regions") && !env.REGIONS && regionsAreMissing.length === 0;
+// After Pulumi, which other tests wait for.
+const regionsBuilt = makesRegions
+  ? prepared.then(() => run("nice", ["node", "tools/regions/main.mjs", "build"]))
+  : Promise.resolve(0);
 
 if (names.length === 0 || names.includes("checks")) {
   for (const [name, [program, ...args]] of Object.entries(checks)) {
     count(await timed(`check: ${name}`, () => run(program, args)));
   }
 }
-for (const pulumi of [false, true]) {
-  const together = wanted.filter((name) => groups[name].pulumi === pulumi);
-  if (together.length === 0) continue;
-  if (pulumi && (await prepared) !== 0) {
-    console.error(`${together.join(", ")}: not run, because Pulumi could not be prepared`);
-    count(1);
-    continue;
-  }
-  const projects = together.flatMap((name) => groups[name].projects);
-  await timed(`tests: ${together.join(", ")}`, () => runJest(projects, pulumi));
-}
+await runTogether(["unit"], () => undefined);
+await runTogether(["engine", "local"], pulumiProblem);
+await runTogether(["regions"], async () => (await pulumiProblem()) ?? (await regionsProblem()));
+await takeDownRegions();
 
 console.log(
   `${total.passed} passed, ${total.failed} failed` + (total.skipped > 0 ? `, ${total.skipped} skipped` : ""),
@@ -87,6 +95,61 @@ function parse(args) {
     process.exit(2);
   }
   return { names: named, rest: options < 0 ? [] : args.slice(options) };
+}
+
+async function runTogether(names, problemOf) {
+  const together = names.filter((name) => wanted.includes(name));
+  if (together.length === 0) return;
+  if (together.includes("regions") && regionsAreMissing.length > 0) {
+    console.log(
+      `\n── tests: regions: not run.\n${regionsAreMissing.join("\n")}\nOr give your own: see --help.`,
+    );
+    total.skipped++;
+    return;
+  }
+  const title = `tests: ${together.join(", ")}`;
+  const problem = await problemOf();
+  if (problem !== undefined) {
+    console.error(`${title}: not run, because ${problem}`);
+    count(1);
+    return;
+  }
+  const projects = together.flatMap((name) => groups[name].projects);
+  await timed(title, () =>
+    runJest(
+      projects,
+      together.some((name) => groups[name].pulumi),
+    ),
+  );
+}
+
+async function pulumiProblem() {
+  return (await prepared) === 0 ? undefined : "Pulumi could not be prepared";
+}
+
+async function regionsProblem() {
+  if (!makesRegions) return undefined;
+  if ((await regionsBuilt) !== 0) return "what regions are made of could not be built";
+  const there = knownRegions().map(({ name }) => name);
+  regionsToTakeDown = regionNames.filter((name) => !there.includes(name));
+  if ((await run("node", ["tools/regions/main.mjs", "up", ...regionNames])) !== 0)
+    return "regions are not up";
+  const wantedHere = knownRegions().filter(({ name }) => regionNames.includes(name));
+  env.REGIONS = wantedHere.map(({ name, kubeconfig }) => `${name}=${kubeconfig}`).join(",");
+  return undefined;
+}
+
+/** Those that were not there before. In a group of its own: no further signal ends it half-way. */
+function takeDownRegions() {
+  if (regionsToTakeDown.length === 0) return Promise.resolve();
+  const there = knownRegions().map(({ name }) => name);
+  const names = regionsToTakeDown.filter((name) => there.includes(name));
+  regionsToTakeDown = [];
+  if (names.length === 0) return Promise.resolve();
+  return new Promise((resolve) => {
+    const options = { cwd: root, stdio: ["ignore", "inherit", "inherit"], detached: true };
+    spawn("node", ["tools/regions/main.mjs", "down", ...names], options).on("close", resolve);
+  });
 }
 
 async function timed(title, work) {
@@ -134,7 +197,7 @@ function run(program, args) {
       children.delete(child);
       if (!interrupted) resolve(code ?? 1);
       // A provider notices within a second that its engine is gone; until then it may start a server.
-      else if (children.size === 0) setTimeout(() => process.exit(130), 1500);
+      else if (children.size === 0) setTimeout(() => takeDownRegions().then(() => process.exit(130)), 1500);
     });
   });
 }

@@ -7,6 +7,7 @@ import { promisify } from "node:util";
 import type { LocalPostgresArgs } from "../../src/local";
 import { LocalTopology } from "../support/local";
 import { freePorts } from "../support/ports";
+import type { Resource } from "../support/stack";
 
 const root = resolve(__dirname, "../..");
 
@@ -46,15 +47,6 @@ const frozen: Record<string, string[]> = {
   ],
 };
 
-interface Resource {
-  readonly urn: string;
-  readonly type: string;
-  readonly id?: string;
-  readonly parent?: string;
-  readonly created?: string;
-  readonly inputs?: { readonly __provider?: string };
-}
-
 interface Preview {
   readonly changeSummary: Record<string, number>;
   readonly steps: readonly { readonly op: string; readonly urn: string; readonly newState: Resource }[];
@@ -64,7 +56,7 @@ describe("a topology on the engine", () => {
   let topology: LocalTopology;
 
   beforeAll(async () => {
-    topology = await LocalTopology.create();
+    topology = await LocalTopology.createAsUsersDo();
   });
   afterAll(() => topology.dispose());
 
@@ -74,12 +66,7 @@ describe("a topology on the engine", () => {
   const previewJson = async (changes: Partial<LocalPostgresArgs>): Promise<Preview> =>
     JSON.parse(await preview(changes, "--json")) as Preview;
 
-  const stateOf = async (): Promise<Resource[]> => {
-    const { deployment } = JSON.parse(await topology.stack.state()) as {
-      deployment: { resources?: Resource[] };
-    };
-    return deployment.resources ?? [];
-  };
+  const stateOf = (): Promise<Resource[]> => topology.stack.resources();
 
   const identities = async (): Promise<Resource[]> =>
     (await stateOf())
@@ -157,39 +144,13 @@ describe("a topology on the engine", () => {
   });
 
   it("shows updates alone in the preview of a role change", async () => {
-    const { changeSummary, steps } = await previewJson({ primary: "lisbon" });
-    expect(Object.keys(changeSummary).sort()).toEqual(["same", "update"]);
-    expect(new Set(steps.map(({ op }) => op))).toEqual(new Set(["same", "update"]));
     const shown = await preview({ primary: "lisbon" }, "--diff");
     expect(shown).toMatch(/~ role +: "writer" => "reader"/);
     expect(shown).toMatch(/Resources:\n\s+~ \d+ to update\n\s+\d+ unchanged\n/);
     expect(shown).not.toMatch(/^\s*(\+|-|\+-|-\+|\+\+|--) \S+: \((create|delete|replace)/m);
   });
 
-  it.each(["preview", "up"] as const)(
-    "refuses to call the database otherwise, by name, in `pulumi %s`",
-    async (command) => {
-      const before = await identities();
-      const refused = await refusalOf(command, { database: { name: "orders", owner: "app" } });
-      expect(refused).toContain("cannot change from app to orders: it would replace the database");
-      expect(await identities()).toEqual(before);
-    },
-  );
-
-  it.each(["preview", "up"] as const)(
-    "refuses to call the region that writes otherwise, by name, in `pulumi %s`",
-    async (command) => {
-      const before = (await identities()).filter(({ id }) => id?.startsWith("/"));
-      const { rome, ...others } = topology.args.regions;
-      const refused = await refusalOf(command, { primary: "roma", regions: { ...others, roma: rome! } });
-      expect(refused).toMatch(/rome is the writer, and is no longer in regions/);
-      expect((await identities()).filter(({ id }) => id?.startsWith("/"))).toEqual(before);
-      expect(await serversOf(topology.dataDir)).toHaveLength(3);
-    },
-  );
-
   it("changes no identity, and replaces, creates and deletes nothing, when the writer moves", async () => {
-    await topology.up();
     const before = await identities();
     const output = await topology.up({ primary: "lisbon" });
     expect(output).toMatch(/Resources:\n\s+~ \d+ updated\n\s+\d+ unchanged\n/);
@@ -201,6 +162,28 @@ describe("a topology on the engine", () => {
     });
     expect(await topology.up()).toMatch(/Resources:\n\s+\d+ unchanged\n/);
   });
+
+  it.each(["preview", "up"] as const)(
+    "refuses to call the database, or the region that writes, otherwise, by name, in `pulumi %s`",
+    async (command) => {
+      const before = await regionsIn();
+      expect(before).toHaveLength(6);
+      const { lisbon, ...others } = topology.args.regions;
+      const refused = await refusalOf(command, {
+        database: { name: "orders", owner: "app" },
+        primary: "lisboa",
+        regions: { ...others, lisboa: lisbon! },
+      });
+      expect(refused).toContain("cannot change from app to orders: it would replace the database");
+      expect(refused).toContain("lisbon is the writer, and is no longer in regions");
+      expect(await regionsIn()).toEqual(before);
+      expect(await serversOf(topology.dataDir)).toHaveLength(3);
+    },
+  );
+
+  /** What is called after its folder. Secrets for the new name may be there already. */
+  const regionsIn = async (): Promise<Resource[]> =>
+    (await identities()).filter(({ id }) => id?.startsWith("/"));
 
   async function refusalOf(command: "preview" | "up", changes: Partial<LocalPostgresArgs>): Promise<string> {
     if (command === "up") {

@@ -2,6 +2,7 @@ import { X509Certificate } from "node:crypto";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { checkServerIdentity, connect, createServer, type TLSSocket } from "node:tls";
+import type { PostgresSecretsArgs } from "../../src/secrets/args";
 import { brought } from "../unit/secrets/brought";
 import { SecretsStack, type Changes, type SecretsOutputs } from "./secrets-stack";
 
@@ -13,149 +14,160 @@ const roles = { app: {} };
 
 let stack: SecretsStack;
 
-beforeEach(async () => {
+/** What is declared now, and what the secrets are since. */
+let args: PostgresSecretsArgs = { regions, roles };
+let now: SecretsOutputs;
+
+/** Declares a change; the last test's declaration stands otherwise. Gives the secrets as they were, too. */
+async function change(
+  changed: Partial<PostgresSecretsArgs>,
+): Promise<{ changes: Changes; before: SecretsOutputs; after: SecretsOutputs }> {
+  args = { ...args, ...changed };
+  const before = now;
+  const { changes, outputs } = await stack.up(args);
+  now = outputs;
+  return { changes, before, after: now };
+}
+
+beforeAll(async () => {
   stack = await SecretsStack.create();
+  await change({});
 });
 
-afterEach(() => stack.remove());
+afterAll(() => stack.remove());
 
 describe("PostgresSecrets", () => {
-  it("changes nothing when nothing changed", async () => {
-    const first = await stack.up({ regions, roles });
-    const second = await stack.up({
-      regions: { lisbon, rome: { names: [...rome.names].reverse() } },
-      roles,
-      passwordRotation: "",
-      certificateRotation: "",
-    });
-    expect(second.changes).toEqual({});
-    expect(second.outputs).toEqual(first.outputs);
-  });
-
   it("makes servers and clients that trust each other, and only by their own names", async () => {
-    const { outputs } = await stack.up({ regions, roles });
-    expect(await handshake(outputs, "rome", "rome.example.com")).toBe("streaming_replica");
-    expect(await handshake(outputs, "rome", "127.0.0.1")).toBe("streaming_replica");
-    expect(await handshake(outputs, "rome", "::1")).toBe("streaming_replica");
-    expect(await handshake(outputs, "lisbon", "lisbon.example.com")).toBe("streaming_replica");
-    await expect(handshake(outputs, "rome", "lisbon.example.com")).rejects.toThrow(/altnames/);
+    expect(await handshake(now, "rome", "rome.example.com")).toBe("streaming_replica");
+    expect(await handshake(now, "rome", "127.0.0.1")).toBe("streaming_replica");
+    expect(await handshake(now, "rome", "::1")).toBe("streaming_replica");
+    expect(await handshake(now, "lisbon", "lisbon.example.com")).toBe("streaming_replica");
+    await expect(handshake(now, "rome", "lisbon.example.com")).rejects.toThrow(/altnames/);
     await expect(
-      handshake({ ...outputs, replication: outputs.servers["lisbon"]! }, "rome", "rome.example.com"),
+      handshake({ ...now, replication: now.servers["lisbon"]! }, "rome", "rome.example.com"),
     ).rejects.toThrow();
   });
 
+  it("changes nothing when nothing changed", async () => {
+    const { changes, before, after } = await change({
+      regions: { lisbon, rome: { names: [...rome.names].reverse() } },
+      passwordRotation: "",
+      certificateRotation: "",
+    });
+    expect(changes).toEqual({});
+    expect(after).toEqual(before);
+  });
+
   it("replaces passwords, and passwords only, when they are rotated", async () => {
-    const before = await stack.up({ regions, roles });
-    const after = await stack.up({ regions, roles, passwordRotation: "2027" });
-    expect(after.changes).toEqual(
+    const { changes, before, after } = await change({ passwordRotation: "2027" });
+    expect(changes).toEqual(
       replaced(["app", "postgres", "streaming_replica"].map((role) => `password-${role}`)),
     );
-    for (const [role, password] of Object.entries(after.outputs.passwords)) {
+    for (const [role, password] of Object.entries(after.passwords)) {
       expect(password).toMatch(/^[A-Za-z0-9]{32}$/);
-      expect(password).not.toBe(before.outputs.passwords[role]);
+      expect(password).not.toBe(before.passwords[role]);
     }
-    expect({ ...after.outputs, passwords: {} }).toEqual({ ...before.outputs, passwords: {} });
+    expect({ ...after, passwords: {} }).toEqual({ ...before, passwords: {} });
   });
 
   it("replaces keys and certificates, but neither authority nor passwords, when they are rotated", async () => {
-    const before = await stack.up({ regions, roles });
     const all = replaced([
       ...keyRequestCertificate("server-rome"),
       ...keyRequestCertificate("server-lisbon"),
       ...keyRequestCertificate("replication"),
     ]);
-    const previewed = await stack.preview({ regions, roles, certificateRotation: "2027" });
+    const previewed = await stack.preview({ ...args, certificateRotation: "2027" });
     expect(previewed.changes).toEqual(all);
     await stack.refresh();
-    const after = await stack.up({ regions, roles, certificateRotation: "2027" });
-    expect(after.changes).toEqual(all);
-    expect(after.outputs.caCertificate).toBe(before.outputs.caCertificate);
-    expect(after.outputs.passwords).toEqual(before.outputs.passwords);
-    expect(after.outputs.servers["rome"]!.privateKey).not.toBe(before.outputs.servers["rome"]!.privateKey);
-    expect(await handshake(after.outputs, "rome", "rome.example.com")).toBe("streaming_replica");
+    const { changes, before, after } = await change({ certificateRotation: "2027" });
+    expect(changes).toEqual(all);
+    expect(after.caCertificate).toBe(before.caCertificate);
+    expect(after.passwords).toEqual(before.passwords);
+    expect(after.servers["rome"]!.privateKey).not.toBe(before.servers["rome"]!.privateKey);
+    expect(await handshake(after, "rome", "rome.example.com")).toBe("streaming_replica");
 
-    const again = await stack.up({ regions, roles, certificateRotation: "2028" });
+    const again = await change({ certificateRotation: "2028" });
     expect(again.changes).toEqual(all);
   });
 
   it("touches no other region when one comes or goes", async () => {
-    await stack.up({ regions, roles });
-    const come = await stack.up({ regions: { rome, paris, lisbon }, roles });
+    const come = await change({ regions: { rome, paris, lisbon } });
     expect(come.changes).toEqual(
       Object.fromEntries(keyRequestCertificate("server-paris").map((name) => [`orders-${name}`, "create"])),
     );
-    const go = await stack.up({ regions: { paris, rome }, roles });
+    const go = await change({ regions });
     expect(go.changes).toEqual(
-      Object.fromEntries(keyRequestCertificate("server-lisbon").map((name) => [`orders-${name}`, "delete"])),
+      Object.fromEntries(keyRequestCertificate("server-paris").map((name) => [`orders-${name}`, "delete"])),
     );
   });
 
   it("renews a certificate that nears its end, and keeps its key", async () => {
-    const before = await stack.up({ regions: { rome }, roles });
     await stack.age("server-rome-certificate", 334);
-    expect((await stack.up({ regions: { rome }, roles })).changes).toEqual({});
+    expect((await change({})).changes).toEqual({});
     await stack.age("server-rome-certificate", 1);
-    const after = await stack.up({ regions: { rome }, roles });
-    expect(after.changes).toEqual(replaced(["server-rome-certificate"]));
-    expect(after.outputs.servers["rome"]!.privateKey).toBe(before.outputs.servers["rome"]!.privateKey);
-    expect(after.outputs.servers["rome"]!.certificate).not.toBe(before.outputs.servers["rome"]!.certificate);
+    const { changes, before, after } = await change({});
+    expect(changes).toEqual(replaced(["server-rome-certificate"]));
+    expect(after.servers["rome"]!.privateKey).toBe(before.servers["rome"]!.privateKey);
+    expect(after.servers["rome"]!.certificate).not.toBe(before.servers["rome"]!.certificate);
   });
 
   it("keeps the authority's key when the authority is renewed, so that old and new trust each other", async () => {
-    const before = await stack.up({ regions: { rome }, roles });
-    const after = await stack.up({ regions: { rome }, roles, caValidityDays: 4000 });
-    expect(after.changes).toEqual(replaced(["ca", "server-rome-certificate", "replication-certificate"]));
-    const [oldCa, newCa] = [before.outputs.caCertificate, after.outputs.caCertificate];
+    const { changes, before, after } = await change({ caValidityDays: 4000 });
+    const certificates = ["server-rome", "server-lisbon", "replication"].map((name) => `${name}-certificate`);
+    expect(changes).toEqual(replaced(["ca", ...certificates]));
+    const [oldCa, newCa] = [before.caCertificate, after.caCertificate];
     expect(newCa).not.toBe(oldCa);
-    expect(await handshake({ ...after.outputs, caCertificate: oldCa }, "rome", "rome.example.com")).toBe(
+    expect(await handshake({ ...after, caCertificate: oldCa }, "rome", "rome.example.com")).toBe(
       "streaming_replica",
     );
-    expect(await handshake({ ...before.outputs, caCertificate: newCa }, "rome", "rome.example.com")).toBe(
+    expect(await handshake({ ...before, caCertificate: newCa }, "rome", "rome.example.com")).toBe(
       "streaming_replica",
     );
   });
 
   it("signs with the authority that is brought, and says whom else to trust", async () => {
-    const { changes, outputs } = await stack.up({
-      regions,
-      roles,
+    const { changes, after } = await change({
       ca: brought.ca,
       serverCertificates: { lisbon: brought.rome },
       trustedCas: [brought.ca.certificate],
     });
-    expect(changes).not.toHaveProperty("orders-ca");
-    expect(changes).not.toHaveProperty("orders-ca-key");
-    expect(changes).not.toHaveProperty("orders-server-lisbon-key");
-    expect(outputs.caCertificate).toBe(brought.ca.certificate.repeat(2));
-    const signed = new X509Certificate(outputs.servers["rome"]!.certificate);
+    expect(changes).toMatchObject({
+      "orders-ca": "delete",
+      "orders-ca-key": "delete",
+      "orders-server-lisbon-key": "delete",
+    });
+    expect(after.caCertificate).toBe(brought.ca.certificate.repeat(2));
+    const signed = new X509Certificate(after.servers["rome"]!.certificate);
     expect(signed.checkIssued(new X509Certificate(brought.ca.certificate))).toBe(true);
-    expect(await handshake(outputs, "rome", "rome.example.com")).toBe("streaming_replica");
-    expect(await handshake(outputs, "lisbon", "rome.example.com")).toBe("streaming_replica");
+    expect(await handshake(after, "rome", "rome.example.com")).toBe("streaming_replica");
+    expect(await handshake(after, "lisbon", "rome.example.com")).toBe("streaming_replica");
   });
 
   it("shows no password and no private key, neither in a preview nor in the state", async () => {
-    const generated = { regions, roles };
-    const args = {
-      ...generated,
-      ca: brought.ca,
+    const further = {
       replicationCertificate: brought.replication,
       passwords: { postgres: "brought-password" },
     };
-    const { outputs } = await stack.up(generated);
     const secrets = {
-      ...outputs.passwords,
-      rome: bodyOf(outputs.servers["rome"]!.privateKey),
-      lisbon: bodyOf(outputs.servers["lisbon"]!.privateKey),
+      ...now.passwords,
+      rome: bodyOf(now.servers["rome"]!.privateKey),
+      "replication generated": bodyOf(now.replication.privateKey),
+      "lisbon brought": bodyOf(brought.rome.privateKey),
       "the authority brought": bodyOf(brought.ca.privateKey),
       "replication brought": bodyOf(brought.replication.privateKey),
       "password brought": "brought-password",
       "any other": "PRIVATE KEY",
     };
-    const created = await stack.state();
-    const { shown } = await stack.preview({ ...args, certificateRotation: "2027", passwordRotation: "2027" });
-    await stack.up(args);
+    const generated = await stack.state();
+    const { shown } = await stack.preview({
+      ...args,
+      ...further,
+      certificateRotation: "2029",
+      passwordRotation: "2029",
+    });
+    await change(further);
     const changed = await stack.state();
-    const leaks = Object.entries({ created, shown, changed }).flatMap(([where, text]) =>
+    const leaks = Object.entries({ generated, shown, changed }).flatMap(([where, text]) =>
       Object.entries(secrets)
         .filter(([, secret]) => text.includes(secret))
         .map(([whose]) => `${whose} in ${where}`),

@@ -1,25 +1,25 @@
 import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
-import { createServer, type Server } from "node:net";
+import { createServer } from "node:net";
 import { join } from "node:path";
+import type { LocalPostgresArgs } from "../../src/local";
 import { LocalTopology } from "../support/local";
+import { freePorts } from "../support/ports";
+import { LocalRegion } from "../support/region";
 
 describe("before anything starts", () => {
   let topology: LocalTopology;
-  let listener: Server | undefined;
 
-  beforeEach(async () => {
-    topology = await LocalTopology.create();
+  beforeAll(async () => {
+    topology = await LocalTopology.create({}, ["rome", "dublin"]);
   });
-  afterEach(async () => {
-    listener?.close();
-    await topology.dispose();
-  });
+  afterAll(() => topology.dispose());
 
   test("a port that another program has taken is named", async () => {
     const { port } = topology.args.regions["dublin"]!;
-    listener = createServer().listen(port, "localhost");
+    const listener = createServer().listen(port, "localhost");
     const { code, output } = await topology.tryUp();
+    listener.close();
     expect(code).not.toBe(0);
     expect(output).toContain(`${port} on localhost is taken: another program listens there`);
     expect(existsSync(topology.region("rome").files.data)).toBe(false);
@@ -43,33 +43,39 @@ describe("before anything starts", () => {
 });
 
 describe("two topologies", () => {
-  test("never share a folder, so that the end of one is not the end of the other's data", async () => {
-    const topology = await LocalTopology.create();
-    try {
-      await topology.up();
-      const { code, output } = await topology.stack.tryUp({ renamed: topology.args });
-      expect(code).not.toBe(0);
-      expect(output).toContain("belongs to the topology topologies/test/db");
-      expect(await topology.region("rome").isRunning()).toBe(true);
-    } finally {
-      await topology.dispose();
-    }
+  let topology: LocalTopology;
+  let one: LocalPostgresArgs;
+  let two: LocalPostgresArgs;
+
+  beforeAll(async () => {
+    topology = await LocalTopology.create({}, ["rome", "lisbon"]);
+    // Each generates passwords of its own.
+    one = { ...topology.args, secrets: { ...topology.args.secrets, passwords: {} } };
+    const [rome, lisbon] = (await freePorts(2)) as [number, number];
+    two = {
+      ...one,
+      regions: { rome: { port: rome }, lisbon: { port: lisbon } },
+      dataDir: `${topology.dataDir}-two`,
+    };
   });
+  afterAll(() => topology.dispose());
 
   test("live side by side in one stack", async () => {
-    const first = await LocalTopology.create();
-    const second = await LocalTopology.create();
-    try {
-      await first.stack.up({ one: first.args, two: second.args });
-      const { one, two } = await first.stack.outputs<"one" | "two">();
-      expect(one.writerEndpoint).not.toEqual(two.writerEndpoint);
-      expect(one.credentials["app"]!.password).not.toBe(two.credentials["app"]!.password);
-      await first.stack.up({ one: { ...first.args, primary: "lisbon" }, two: second.args });
-      const after = await first.stack.outputs<"one" | "two">();
-      expect([after.one.handover.to, after.two.handover.to]).toEqual(["lisbon", "rome"]);
-    } finally {
-      await first.dispose();
-      await second.dispose();
-    }
+    const { stack } = topology;
+    await stack.up({ one, two });
+    const before = await stack.outputs<"one" | "two">();
+    expect(before.one.writerEndpoint).not.toEqual(before.two.writerEndpoint);
+    expect(before.one.credentials["app"]!.password).not.toBe(before.two.credentials["app"]!.password);
+
+    await stack.up({ one: { ...one, primary: "lisbon" }, two });
+    const after = await stack.outputs<"one" | "two">();
+    expect([after.one.handover.to, after.two.handover.to]).toEqual(["lisbon", "rome"]);
+  });
+
+  test("never share a folder, so that the end of one is not the end of the other's data", async () => {
+    const { code, output } = await topology.stack.tryUp({ renamed: two });
+    expect(code).not.toBe(0);
+    expect(output).toContain("belongs to the topology topologies/test/two");
+    expect(await new LocalRegion(join(two.dataDir!, "rome")).isRunning()).toBe(true);
   });
 });

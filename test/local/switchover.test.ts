@@ -11,38 +11,24 @@ describe("a switchover", () => {
   });
   afterAll(() => topology.dispose());
 
-  test("loses nothing, 20 times in a row under load, and no two regions ever write", async () => {
-    const moves = Array.from({ length: 20 }, (_, move) => ["lisbon", "dublin", "rome"][move % 3]!);
-
+  test("loses nothing, from any region to any other under load, and no two regions ever write", async () => {
     const report = await topology.underLoad(async (drill) => {
-      for (const primary of moves) {
+      for (const primary of ["lisbon", "dublin", "rome", "dublin", "lisbon", "rome"]) {
         drill.marker(`to ${primary}`);
         await topology.up({ primary });
       }
     });
     console.log(formatReport(report).join("\n"));
 
-    expect(report.acknowledged).toBeGreaterThan(2000);
+    expect(report.acknowledged).toBeGreaterThan(500);
     expect(report).toMatchObject({ lost: 0, unexpected: 0, secondWriterSamples: 0 });
   });
 
   test("tells where the writer was and is", async () => {
-    await topology.up({ primary: "rome" });
-    await topology.up({ primary: "lisbon" });
     const outputs = await topology.outputs();
-    expect(outputs.handover).toMatchObject({ kind: "switchover", from: "rome", to: "lisbon" });
-    expect(await writersOf(outputs)).toEqual(["lisbon"]);
-    expect(outputs.writerEndpoint).toEqual(outputs.regions["lisbon"]!.endpoint);
-  });
-
-  test("loses nothing either while commits wait for another region", async () => {
-    await topology.up({ primary: "rome", durability: "region" });
-    const report = await topology.underLoad(async () => {
-      await topology.up({ primary: "lisbon" });
-      await topology.up({ primary: "rome" });
-    });
-    expect(report).toMatchObject({ lost: 0, unexpected: 0, secondWriterSamples: 0 });
-    await topology.up({ durability: "local" });
+    expect(outputs.handover).toMatchObject({ kind: "switchover", from: "lisbon", to: "rome" });
+    expect(await writersOf(outputs)).toEqual(["rome"]);
+    expect(outputs.writerEndpoint).toEqual(outputs.regions["rome"]!.endpoint);
   });
 
   test("is refused while the next writer does not follow, and nothing is demoted", async () => {
@@ -57,7 +43,15 @@ describe("a switchover", () => {
     expect(await writersOf(await topology.outputs())).toEqual(["rome"]);
 
     await topology.up();
-    await topology.up({ primary: "dublin" });
+    await topology.up({ primary: "dublin", durability: "region" });
     expect(await writersOf(await topology.outputs())).toEqual(["dublin"]);
+  });
+
+  test("loses nothing either while commits wait for another region", async () => {
+    const report = await topology.underLoad(async () => {
+      await topology.up({ primary: "lisbon" });
+      await topology.up({ primary: "rome" });
+    });
+    expect(report).toMatchObject({ lost: 0, unexpected: 0, secondWriterSamples: 0 });
   });
 });

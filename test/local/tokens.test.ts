@@ -12,14 +12,14 @@ describe("a demotion token", () => {
   let standby: Client;
 
   beforeAll(async () => {
-    topology = await LocalTopology.create();
+    topology = await LocalTopology.create({}, ["rome", "lisbon"]);
     await topology.up();
     token = await tokenOfStoppedWriter();
 
     const outputs = await topology.outputs();
     expect(token.systemIdentifier).toMatch(/^\d+$/);
     standby = new Client({
-      ...outputs.regions["dublin"]!.endpoint,
+      ...outputs.regions["lisbon"]!.endpoint,
       user: "postgres",
       password: outputs.credentials["postgres"]!.password,
       ssl: { ca: outputs.caCertificate },
@@ -45,7 +45,7 @@ describe("a demotion token", () => {
   }
 
   const judge = (changes: Partial<DemotionToken>) =>
-    waitForToken(standby, "dublin", { ...token, ...changes }, 2);
+    waitForToken(standby, "lisbon", { ...token, ...changes }, 2);
 
   test("is satisfied where everything has arrived", async () => {
     await expect(judge({})).resolves.toBeUndefined();
@@ -53,13 +53,13 @@ describe("a demotion token", () => {
 
   test("of another database is refused as foreign", async () => {
     await expect(judge({ systemIdentifier: "7318349394477056" })).rejects.toThrow(
-      /dublin is not promoted.*foreign/,
+      /lisbon is not promoted.*foreign/,
     );
   });
 
   test("of an earlier demotion is refused as stale", async () => {
     const earlier = formatLsn(parseLsn(token.checkpoint) - 0x100000n);
-    await expect(judge({ checkpoint: earlier })).rejects.toThrow(/dublin is not promoted.*stale/);
+    await expect(judge({ checkpoint: earlier })).rejects.toThrow(/lisbon is not promoted.*stale/);
   });
 
   test("forged to lie ahead is waited for, and then refused", async () => {

@@ -5,6 +5,7 @@ import { createRequire } from "node:module";
 import type * as Grpc from "@grpc/grpc-js";
 import type { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import type * as Messages from "@pulumi/pulumi/proto/provider_pb";
+import type * as StatusMessages from "@pulumi/pulumi/proto/status_pb";
 
 // The SDK's own copies of the libraries: objects made by another copy are not recognised.
 const fromSdk = createRequire(require.resolve("@pulumi/pulumi"));
@@ -12,6 +13,7 @@ const grpc = fromSdk("@grpc/grpc-js") as typeof Grpc;
 const toStruct = fromSdk("google-protobuf/google/protobuf/struct_pb.js").Struct.fromJavaScript;
 const { Empty } = fromSdk("google-protobuf/google/protobuf/empty_pb.js");
 const messages = fromSdk("@pulumi/pulumi/proto/provider_pb.js") as typeof Messages;
+const { Status } = fromSdk("@pulumi/pulumi/proto/status_pb.js") as typeof StatusMessages;
 const { ResourceProviderClient } = fromSdk("@pulumi/pulumi/proto/provider_grpc_pb.js");
 
 export type Properties = Record<string, unknown>;
@@ -32,9 +34,12 @@ export class Plugin {
     private readonly name: string,
   ) {}
 
-  static async start(name: "random" | "tls"): Promise<Plugin> {
+  static async start(name: "kubernetes" | "random" | "tls", env: NodeJS.ProcessEnv = {}): Promise<Plugin> {
     const main = join(__dirname, "../../tools/plugins", `${name}.mjs`);
-    const child = spawn(process.execPath, [main], { stdio: ["ignore", "pipe", "inherit"] });
+    const child = spawn(process.execPath, [main], {
+      env: { ...process.env, ...env },
+      stdio: ["ignore", "pipe", "inherit"],
+    });
     const [line] = await once(child.stdout, "data");
     const address = `127.0.0.1:${String(line).trim()}`;
     return new Plugin(child, new ResourceProviderClient(address, grpc.credentials.createInsecure()), name);
@@ -48,9 +53,10 @@ export class Plugin {
     }
   }
 
-  async configure(): Promise<{ acceptSecrets: boolean; supportsPreview: boolean }> {
+  async configure(config: Properties = {}): Promise<{ acceptSecrets: boolean; supportsPreview: boolean }> {
     const request = new messages.ConfigureRequest();
     request.setAcceptsecrets(true);
+    request.setArgs(toStruct(config));
     const response = await this.call<Messages.ConfigureResponse>("configure", request);
     return { acceptSecrets: response.getAcceptsecrets(), supportsPreview: response.getSupportspreview() };
   }
@@ -63,9 +69,30 @@ export class Plugin {
     await this.call("cancel", new Empty());
   }
 
-  async check(type: string, news: Properties): Promise<{ inputs: Properties; failures: string[] }> {
+  /** The difference that changed inputs of the provider itself make. */
+  async diffConfig(olds: Properties, news: Properties): Promise<{ changed: string[]; replaces: string[] }> {
+    const request = new messages.DiffRequest();
+    request.setOlds(toStruct(olds));
+    request.setNews(toStruct(news));
+    const response = await this.call<Messages.DiffResponse>("diffConfig", request);
+    return { changed: response.getDiffsList(), replaces: response.getReplacesList() };
+  }
+
+  async invoke(token: string, args: Properties): Promise<Properties> {
+    const request = new messages.InvokeRequest();
+    request.setTok(token);
+    request.setArgs(toStruct(args));
+    return (await this.call<Messages.InvokeResponse>("invoke", request)).getReturn()!.toJavaScript();
+  }
+
+  async check(
+    type: string,
+    news: Properties,
+    olds: Properties = {},
+  ): Promise<{ inputs: Properties; failures: string[] }> {
     const request = new messages.CheckRequest();
     request.setUrn(this.urn(type));
+    request.setOlds(toStruct(olds));
     request.setNews(toStruct(news));
     const response = await this.call<Messages.CheckResponse>("check", request);
     return {
@@ -78,11 +105,13 @@ export class Plugin {
     type: string,
     inputs: Properties,
     preview = false,
+    timeout = 0,
   ): Promise<{ id: string; state: Properties }> {
     const request = new messages.CreateRequest();
     request.setUrn(this.urn(type));
     request.setProperties(toStruct(inputs));
     request.setPreview(preview);
+    request.setTimeout(timeout);
     const response = await this.call<Messages.CreateResponse>("create", request);
     return { id: response.getId(), state: response.getProperties()!.toJavaScript() };
   }
@@ -91,17 +120,25 @@ export class Plugin {
     type: string,
     state: Properties,
     news: Properties,
-  ): Promise<{ changed: boolean; replaces: string[]; detail: Record<string, number> }> {
+    ignoreChanges: string[] = [],
+  ): Promise<{
+    changed: boolean;
+    replaces: string[];
+    detail: Record<string, number>;
+    deleteBeforeReplace?: boolean;
+  }> {
     const request = new messages.DiffRequest();
     request.setUrn(this.urn(type));
     request.setId("id");
     request.setOlds(toStruct(state));
     request.setNews(toStruct(news));
+    request.setIgnorechangesList(ignoreChanges);
     const response = await this.call<Messages.DiffResponse>("diff", request);
     const detail = response.getDetaileddiffMap().toArray();
     return {
       changed: response.getChanges() === messages.DiffResponse.DiffChanges.DIFF_SOME,
       replaces: response.getReplacesList(),
+      ...(response.getDeletebeforereplace() ? { deleteBeforeReplace: true } : {}),
       detail: Object.fromEntries(
         detail.map(([path]) => [path, response.getDetaileddiffMap().get(path)!.getKind()]),
       ),
@@ -122,29 +159,40 @@ export class Plugin {
     const response = await this.call<Messages.ReadResponse>("read", request);
     return {
       id: response.getId(),
-      state: response.getProperties()!.toJavaScript(),
-      inputs: response.getInputs()!.toJavaScript(),
+      state: response.getProperties()?.toJavaScript() ?? {},
+      inputs: response.getInputs()?.toJavaScript() ?? {},
     };
   }
 
-  async update(type: string, state: Properties, news: Properties): Promise<Properties> {
+  async update(
+    type: string,
+    state: Properties,
+    news: Properties,
+    { id = "id", preview = false, timeout = 0, ignoreChanges = [] as string[] } = {},
+  ): Promise<Properties> {
     const request = new messages.UpdateRequest();
     request.setUrn(this.urn(type));
-    request.setId("id");
+    request.setId(id);
     request.setOlds(toStruct(state));
     request.setNews(toStruct(news));
+    request.setPreview(preview);
+    request.setTimeout(timeout);
+    request.setIgnorechangesList(ignoreChanges);
     return (await this.call<Messages.UpdateResponse>("update", request)).getProperties()!.toJavaScript();
   }
 
-  async delete(type: string, state: Properties): Promise<void> {
+  async delete(type: string, state: Properties, id = "id"): Promise<void> {
     const request = new messages.DeleteRequest();
     request.setUrn(this.urn(type));
-    request.setId("id");
+    request.setId(id);
     request.setProperties(toStruct(state));
     await this.call("delete", request);
   }
 
   private urn(type: string): string {
+    if (type.includes(":")) {
+      return `urn:pulumi:dev::project::${type}::name`;
+    }
     const file = type.charAt(0).toLowerCase() + type.slice(1);
     return `urn:pulumi:dev::project::parent:index:Parent$${this.name}:index/${file}:${type}::name`;
   }
@@ -157,6 +205,23 @@ export class Plugin {
       ),
     );
   }
+}
+
+/** The resource that a failed operation left behind, if the error has one in its details. */
+export function leftBehind(error: unknown): { id: string; state: Properties; reasons: string[] } | undefined {
+  const [details] = (error as Grpc.ServiceError).metadata.get("grpc-status-details-bin");
+  const [any] = details === undefined ? [] : Status.deserializeBinary(details as Buffer).getDetailsList();
+  const failure = any?.unpack(
+    messages.ErrorResourceInitFailed.deserializeBinary,
+    "pulumirpc.ErrorResourceInitFailed",
+  );
+  return failure
+    ? {
+        id: failure.getId(),
+        state: failure.getProperties()!.toJavaScript(),
+        reasons: failure.getReasonsList(),
+      }
+    : undefined;
 }
 
 /** What the engine keeps of a response's values once it has taken off the secret marks. */

@@ -114,8 +114,8 @@ describe("installing the stand-ins", () => {
     return JSON.parse(stdout);
   }
 
-  test("puts both where the engine looks for the versions of the installed SDKs", async () => {
-    const versions = ["random", "tls"].map((name) => [name, versionOf(name)]);
+  test("puts all where the engine looks for the versions of the installed SDKs", async () => {
+    const versions = ["kubernetes", "random", "tls"].map((name) => [name, versionOf(name)]);
     expect(await install()).toEqual(
       versions.map(([name, version]) => ({
         name,

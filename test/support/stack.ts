@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { spawn, type ChildProcess } from "node:child_process";
-import { mkdtemp, mkdir, rm } from "node:fs/promises";
+import { mkdtemp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { eventually } from "./eventually";
 import { testFolder } from "./folder";
+import { ProgramServer } from "./program-server";
 import { processesWith, signal } from "./processes";
 import type { Credential, Endpoint, HandoverReport, Role } from "../../src";
 import type { LocalPostgresArgs } from "../../src/local";
@@ -20,6 +21,17 @@ export interface TopologyOutputs {
   readonly handover: HandoverReport;
 }
 
+/** A resource as it stands in the state. */
+export interface Resource {
+  readonly urn: string;
+  readonly type: string;
+  readonly id?: string;
+  readonly parent?: string;
+  readonly created?: string;
+  readonly inputs?: { readonly __provider?: string };
+  readonly outputs?: Record<string, unknown>;
+}
+
 export interface Result {
   readonly code: number | null;
   /** What was printed on both streams. */
@@ -31,24 +43,35 @@ export type Topologies = Record<string, LocalPostgresArgs>;
 
 const program = join(__dirname, "program");
 
+/**
+ * Who runs the program: the CLI in a process that it starts each time, as for users, or a process that stays, as with
+ * Pulumi's automation API. The second takes half the time.
+ */
+export type Running = "by the CLI" | "in a process that stays";
+
 /** A stack of the tests' program on the real engine, with a state of its own in a folder that goes with it. */
 export class TestStack {
+  private server: ProgramServer | undefined;
+
   private constructor(
     /** The folder of the state, and of whatever else a test wants to go with the stack. */
     readonly folder: string,
+    private readonly running: Running,
     private readonly environment: NodeJS.ProcessEnv,
   ) {}
 
-  static async create(): Promise<TestStack> {
+  static async create(running: Running = "in a process that stays"): Promise<TestStack> {
     const folder = await mkdtemp(join(testFolder(), "stack-"));
     await mkdir(join(folder, "state"));
-    const stack = new TestStack(folder, {
+    const stack = new TestStack(folder, running, {
       ...process.env,
       // Without `metadata=skip` a kill may leave an empty `.attrs` file, and the state cannot be read any more.
       PULUMI_BACKEND_URL: `file://${join(folder, "state")}?metadata=skip`,
       PULUMI_CONFIG_PASSPHRASE: "test",
       XDG_DATA_HOME: join(folder, "data"),
       TOPOLOGIES: "{}",
+      TOPOLOGIES_FILE: join(folder, "topologies.json"),
+      OUTPUTS_FILE: join(folder, "outputs.json"),
     });
     await stack.pulumi(["stack", "init", "test"]);
     return stack;
@@ -64,13 +87,21 @@ export class TestStack {
   }
 
   /** Runs `pulumi up` that may fail. */
-  tryUp(topologies: Topologies, ...options: string[]): Promise<Result> {
-    return this.finish(this.start(["up", "--yes", "--skip-preview", ...options], topologies));
+  async tryUp(topologies: Topologies, ...options: string[]): Promise<Result> {
+    const where = this.running === "by the CLI" ? [] : await this.serve(topologies);
+    return this.finish(this.start(["up", "--yes", "--skip-preview", ...where, ...options], topologies));
+  }
+
+  /** What makes the CLI have its program run by the process that stays. */
+  private async serve(topologies: Topologies): Promise<string[]> {
+    await writeFile(join(this.folder, "topologies.json"), JSON.stringify(topologies));
+    this.server ??= await ProgramServer.start(program, this.environment);
+    return this.server.options;
   }
 
   /**
-   * Starts `pulumi up` and kills the engine, as nothing but SIGKILL can: at once when it has printed a text, or
-   * after so many milliseconds. Then does what a user types, so that the next update is let in.
+   * Starts `pulumi up`, as a user does, and kills the engine, as nothing but SIGKILL can: at once when it has printed
+   * a text, or after so many milliseconds. Then does what a user types, so that the next update is let in.
    *
    * @returns what had been printed by then, and whether the update was over before
    */
@@ -103,14 +134,21 @@ export class TestStack {
     return output;
   }
 
+  /** What the last update that succeeded gave, as its program wrote it down: to ask Pulumi takes half a second. */
   async outputs<Name extends string>(): Promise<Record<Name, TopologyOutputs>> {
-    const text = await this.pulumi(["stack", "output", "--json", "--show-secrets"]);
-    return JSON.parse(text) as Record<Name, TopologyOutputs>;
+    return JSON.parse(await readFile(join(this.folder, "outputs.json"), "utf8")) as Record<
+      Name,
+      TopologyOutputs
+    >;
   }
 
-  /** The state, secrets still encrypted. */
-  async state(): Promise<string> {
-    return this.pulumi(["stack", "export"]);
+  /** The resources in the state, secrets still encrypted. */
+  async resources(): Promise<Resource[]> {
+    const file = join(this.folder, "state/.pulumi/stacks/topologies/test.json");
+    const { checkpoint } = JSON.parse(await readFile(file, "utf8")) as {
+      checkpoint: { latest?: { resources?: Resource[] } };
+    };
+    return checkpoint.latest?.resources ?? [];
   }
 
   async refresh(topologies: Topologies): Promise<string> {
@@ -134,12 +172,17 @@ export class TestStack {
 
   /** Destroys what is still there, and the state with it. */
   async dispose(): Promise<void> {
-    await this.finish(this.start(["cancel", "--yes"]));
-    await this.destroy();
+    this.server?.stop();
+    await this.destroy().catch(async () => {
+      // An update that a failed test left half-way has the stack locked.
+      await this.finish(this.start(["cancel", "--yes"]));
+      await this.destroy();
+    });
     await rm(this.folder, { recursive: true, force: true });
   }
 
-  private async pulumi(args: string[]): Promise<string> {
+  /** Runs any other command, and gives what it printed. */
+  async pulumi(args: string[]): Promise<string> {
     const { code, output, stdout } = await this.finish(this.start(args));
     if (code !== 0) {
       throw new Error(`pulumi ${args.join(" ")} failed:\n${output}`);

@@ -10,7 +10,7 @@ import { run } from "./process.mjs";
 import { during, say } from "./progress.mjs";
 import { hostAnswers, rememberAnswer } from "./releases.mjs";
 
-const PROVIDERS = ["random", "tls"];
+const PROVIDERS = ["kubernetes", "random", "tls"];
 const INSTALL_TIMEOUT = 180_000;
 
 /**
@@ -27,10 +27,14 @@ export async function preparePlugins(root, cli, options) {
   }
   const folder = await standIns(root, plugins);
   say(
-    `Stand-ins of this project replace the provider plugins ${missing.map(({ name }) => name).join(" and ")}, ` +
+    `Stand-ins of this project replace the provider plugins ${enumerated(plugins.map(({ name }) => name))}, ` +
       "because the download host of Pulumi is out of reach.",
   );
   return { home: folder, source: `stand-ins in ${folder}` };
+}
+
+function enumerated(names) {
+  return [names.slice(0, -1).join(", "), ...names.slice(-1)].filter(Boolean).join(" and ");
 }
 
 function wanted(root, name) {

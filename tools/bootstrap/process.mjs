@@ -8,10 +8,16 @@ const PATIENCE_AFTER_INTERRUPT = 5_000;
 
 /**
  * Runs a program of the preparation quietly and returns what it wrote. Fails with all of that when the
- * program fails. It gets a process group of its own, so that an interrupt ends it with all its children.
+ * program fails. It gets a process group of its own, so that an interrupt ends it with all its children; what
+ * cleans up after an interrupt is `uninterruptible`.
  */
-export async function run(program, args, { cwd, env, timeout, onLine = () => {} } = {}) {
-  interrupted.throwIfAborted();
+export async function run(
+  program,
+  args,
+  { cwd, env, timeout, uninterruptible = false, onLine = () => {} } = {},
+) {
+  const interruption = uninterruptible ? new AbortController().signal : interrupted;
+  interruption.throwIfAborted();
   const child = spawn(program, args, { cwd, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
   const output = { stdout: "", all: "" };
   child.stdout.on("data", (data) => {
@@ -39,7 +45,7 @@ export async function run(program, args, { cwd, env, timeout, onLine = () => {} 
     if (killer) killGroup("SIGKILL"); // whatever it left running
   });
   const timer = timeout && setTimeout(end, timeout);
-  interrupted.addEventListener("abort", end);
+  interruption.addEventListener("abort", end);
   try {
     const failure = await new Promise((resolve) => {
       child.on("error", (error) => resolve(error.message));
@@ -47,13 +53,13 @@ export async function run(program, args, { cwd, env, timeout, onLine = () => {} 
         resolve(code === 0 ? "" : `ended with ${signal ?? `exit code ${code}`}`),
       );
     });
-    interrupted.throwIfAborted();
+    interruption.throwIfAborted();
     if (failure) throw new Stop(`${[program, ...args].join(" ")} ${failure}.\n${output.all.trimEnd()}`);
     return output.stdout;
   } finally {
     clearTimeout(timer);
     clearTimeout(killer);
-    interrupted.removeEventListener("abort", end);
+    interruption.removeEventListener("abort", end);
   }
 }
 

@@ -1,9 +1,16 @@
 const TICK = 1_000;
 const TICK_WITHOUT_TERMINAL = 30_000;
 
+let speaker = "bootstrap";
+
+/** Under what name everything is said from here on. */
+export function speakAs(name) {
+  speaker = name;
+}
+
 /** One plain sentence for whoever waits; on stderr, since stdout belongs to the command. */
 export function say(text) {
-  process.stderr.write(`bootstrap: ${text.replaceAll("\n", "\n           ")}\n`);
+  process.stderr.write(`${speaker}: ${text.replaceAll("\n", `\n${" ".repeat(speaker.length + 2)}`)}\n`);
 }
 
 /**
@@ -18,7 +25,7 @@ export async function during(starting, done, work, detail = () => "") {
   const timer = setInterval(
     () => {
       const line = ["still at it", elapsed(), detail()].filter(Boolean).join(", ");
-      if (terminal) process.stderr.write(`\r\x1b[Kbootstrap: ${line} `);
+      if (terminal) process.stderr.write(`\r\x1b[K${speaker}: ${line} `);
       else say(line);
     },
     terminal ? TICK : TICK_WITHOUT_TERMINAL,

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { versionOf } from "./lib/version.mjs";
 
-const NAMES = ["random", "tls"];
+const NAMES = ["kubernetes", "random", "tls"];
 
 /**
  * Puts the stand-ins where the engine looks for plugins.

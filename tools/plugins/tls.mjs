@@ -1,6 +1,6 @@
 // @ts-check
-import { serve } from "./lib/serve.mjs";
+import { serve, tokenIn } from "./lib/serve.mjs";
 import { tlsResources } from "./lib/tls-resources.mjs";
 import { versionOf } from "./lib/version.mjs";
 
-serve({ name: "tls", version: versionOf("tls"), resources: tlsResources });
+serve({ name: "tls", version: versionOf("tls"), typeOf: tokenIn(tlsResources) });

@@ -120,9 +120,13 @@ async function streaming(inputs: ReplicationInputs, mending: Mending): Promise<M
   if (await streamsWithin(inputs, afterCloningSeconds)) {
     return mending;
   }
+  const { log } = regionFiles(inputs.folder);
+  const { region } = inputs.primary;
   throw new Error(
-    `${inputs.region} does not stream from ${inputs.primary.region} after ${afterCloningSeconds} s: ` +
-      `its log is ${regionFiles(inputs.folder).log}`,
+    (await stateOf(inputs)) === "fallen behind too far"
+      ? `${inputs.region} fell behind too far while it was cloned: ${region} wrote more than ` +
+          `max_slot_wal_keep_size meanwhile. Raise it in parameters, and run pulumi up again. Its log is ${log}`
+      : `${inputs.region} does not stream from ${region} after ${afterCloningSeconds} s: its log is ${log}`,
   );
 }
 
@@ -155,6 +159,9 @@ async function streamsWithin(inputs: ReplicationInputs, seconds: number): Promis
       );
       if (rows.some(({ state }) => state === "streaming")) {
         return true;
+      }
+      if (await isSlotLost(client, inputs.region)) {
+        return false; // It connects again and again, and asks for log that is gone.
       }
       if (rows.some(({ state }) => state === "catchup")) {
         end = Date.now() + seconds * 1000;

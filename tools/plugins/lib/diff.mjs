@@ -1,7 +1,12 @@
 // @ts-check
 import { UNKNOWN } from "./values.mjs";
 
-/** @typedef {{ path: string, kind: "add" | "delete" | "update" }} Change */
+/**
+ * @typedef {object} Change
+ * @property {string} path
+ * @property {"add" | "delete" | "update"} kind
+ * @property {boolean} [inputDiff] the path is one of the inputs only
+ */
 
 /** @param {any} value */
 const isAbsent = (value) => value === undefined || value === null;

@@ -1,6 +1,8 @@
 // @ts-check
+import { InitializationFailed, asGrpcError } from "./initialization-failed.mjs";
 import { Empty, ResourceProviderService, grpc, plugin, provider } from "./protocol.mjs";
-import { decode, encode } from "./values.mjs";
+import { Monitor } from "./monitor.mjs";
+import { decode, decodeMarked, encode } from "./values.mjs";
 
 /**
  * @typedef {import("./values.mjs").Properties} Properties
@@ -8,31 +10,55 @@ import { decode, encode } from "./values.mjs";
  * @typedef {{ property: string, reason: string }} Failure
  * @typedef {{ urn: string, id: string, state: Properties }} Existing
  *
- * What a resource type does. Values reach the handlers without secret marks: the engine puts those back on
- * every output that bears the name of a secret input, and a handler marks the further ones with `secret`.
+ * @typedef {{ changes: Change[], replaces: string[], deleteBeforeReplace?: boolean }} Difference
+ * @typedef {{ proposedName: string, disabled: boolean }} Autonaming
+ *
+ * What a resource type does. Values reach the handlers without secret marks, since the engine puts those back on
+ * every output that bears the name of a secret input, and a handler marks the further ones with `secret`; unless
+ * the plugin accepts secrets: then it gets the marks and has to put them back itself.
  *
  * @typedef {object} ResourceType
- * @property {(request: { urn: string, olds: Properties, news: Properties }) =>
+ * @property {(request: { urn: string, olds: Properties, news: Properties, randomSeed: Uint8Array,
+ *   autonaming?: Autonaming | undefined }) =>
  *   { inputs: Properties, failures: Failure[] } | Promise<{ inputs: Properties, failures: Failure[] }>} check
- * @property {(request: Existing & { news: Properties, oldInputs: Properties }) =>
- *   { changes: Change[], replaces: string[] } | Promise<{ changes: Change[], replaces: string[] }>} diff
+ * @property {(request: Existing & { news: Properties, oldInputs: Properties, ignoreChanges: string[] }) =>
+ *   Difference | Promise<Difference>} diff
  * @property {(request: { urn: string, inputs: Properties, preview: boolean, timeout: number }) =>
  *   { id: string, state: Properties } | Promise<{ id: string, state: Properties }>} create
  * @property {(request: Existing & { inputs: Properties }) =>
  *   { id: string, state: Properties, inputs: Properties } | undefined |
  *   Promise<{ id: string, state: Properties, inputs: Properties } | undefined>} [read]
- * @property {(request: Existing & { news: Properties, preview: boolean, timeout: number }) =>
- *   Properties | Promise<Properties>} [update]
+ * @property {((request: Existing & { news: Properties, preview: boolean, timeout: number,
+ *   ignoreChanges: string[] }) => Properties | Promise<Properties>) | undefined} [update]
  * @property {(request: Existing & { timeout: number }) => void | Promise<void>} [delete]
+ *
+ * @typedef {object} Construction a component that the plugin is to make from other resources
+ * @property {string} type
+ * @property {string} name
+ * @property {Properties} inputs with secret marks
+ * @property {Monitor} monitor to register them with
+ * @property {Omit<import("./monitor.mjs").Registration, "type" | "name" | "custom" | "inputs">} options
  *
  * @typedef {object} Plugin
  * @property {string} name
  * @property {string} version
+ * @property {boolean} [acceptsSecrets]
+ * @property {boolean} [autonames] as the engine is configured to
+ * @property {(olds: Properties, news: Properties) => { changed: string[], replaces: string[] }} [diffConfig]
  * @property {(config: Properties) => void | Promise<void>} [configure]
- * @property {Record<string, ResourceType>} resources by type token
+ * @property {Record<string, (args: Properties) => Properties | Promise<Properties>>} [functions] by token
+ * @property {(construction: Construction) => Promise<{ urn: string, state: Properties }>} [construct]
+ * @property {() => void} [cancel] ends what is under way
+ * @property {(token: string) => ResourceType | undefined} typeOf
  */
 
 /** @typedef {any} Message a protobuf message, whose generated classes are untyped here */
+
+/**
+ * @param {Record<string, ResourceType>} types by token
+ * @returns {Plugin["typeOf"]}
+ */
+export const tokenIn = (types) => (token) => (Object.hasOwn(types, token) ? types[token] : undefined);
 
 /**
  * Serves a provider to the engine that started this process, until that engine goes away.
@@ -71,17 +97,40 @@ function quitWithParent(quit) {
  * @param {Plugin} definition
  * @param {() => void} cancel
  */
-function service({ name, version, configure, resources }, cancel) {
+function service(definition, cancel) {
+  const {
+    name,
+    version,
+    acceptsSecrets = false,
+    autonames = false,
+    diffConfig,
+    configure,
+    construct,
+    functions = {},
+  } = definition;
+  const values = acceptsSecrets ? decodeMarked : decode;
+
   /** @param {Message} request */
   const typeOf = (request) => {
     const token = request.getUrn().split("::")[2].split("$").at(-1);
-    if (!Object.hasOwn(resources, token)) {
+    const type = definition.typeOf(token);
+    if (type === undefined) {
       throw new Error(
         `unknown resource type "${token}": the stand-in for the ${name} plugin does not have it`,
       );
     }
-    return resources[token];
+    return type;
   };
+  /**
+   * @param {Message} request
+   * @param {Message} state
+   * @returns {Existing}
+   */
+  const existing = (request, state) => ({
+    urn: request.getUrn(),
+    id: request.getId(),
+    state: values(state),
+  });
 
   return {
     getPluginInfo: unary(() => {
@@ -91,30 +140,73 @@ function service({ name, version, configure, resources }, cancel) {
     }),
     attach: unary(() => new Empty()),
     cancel: unary(() => {
+      definition.cancel?.();
       setImmediate(cancel);
       return new Empty();
     }),
-    checkConfig: unary((request) => checked(decode(request.getNews()), [])),
-    diffConfig: unary(() => differing({ changes: [], replaces: [] })),
+    checkConfig: unary((request) => checked(values(request.getNews()), [])),
+    diffConfig: unary((request) =>
+      diffConfig === undefined
+        ? differing({ changes: [], replaces: [] })
+        : undetailed(diffConfig(decode(request.getOlds()), decode(request.getNews()))),
+    ),
     configure: unary(async (request) => {
       await configure?.(decode(request.getArgs()));
       const response = new provider.ConfigureResponse();
       response.setSupportspreview(true);
       // Without secrets in its requests a plugin cannot leak them: the engine marks the outputs itself.
-      response.setAcceptsecrets(false);
+      response.setAcceptsecrets(acceptsSecrets);
+      response.setSupportsAutonamingConfiguration(autonames);
       return response;
     }),
-    invoke: unary((request) => {
-      throw new Error(
-        `unknown function "${request.getTok()}": the stand-in for the ${name} plugin does not have it`,
-      );
+    invoke: unary(async (request) => {
+      const token = request.getTok();
+      const call = Object.hasOwn(functions, token) ? functions[token] : undefined;
+      if (call === undefined) {
+        throw new Error(`unknown function "${token}": the stand-in for the ${name} plugin does not have it`);
+      }
+      const response = new provider.InvokeResponse();
+      response.setReturn(encode(await call(decode(request.getArgs()))));
+      return response;
+    }),
+    construct: unary(async (request) => {
+      if (construct === undefined) {
+        throw new Error(
+          `unknown component type "${request.getType()}": the stand-in for the ${name} plugin does not have it`,
+        );
+      }
+      const monitor = new Monitor(request.getMonitorendpoint());
+      try {
+        const { urn, state } = await construct({
+          type: request.getType(),
+          name: request.getName(),
+          inputs: decodeMarked(request.getInputs()),
+          monitor,
+          options: {
+            parent: request.getParent(),
+            dependencies: request.getDependenciesList(),
+            protect: request.getProtect(),
+            retainOnDelete: request.getRetainondelete(),
+            aliases: request.getAliasesList(),
+            providers: request.getProvidersMap().toArray(),
+          },
+        });
+        const response = new provider.ConstructResponse();
+        response.setUrn(urn);
+        response.setState(encode(state));
+        return response;
+      } finally {
+        monitor.close();
+      }
     }),
 
     check: unary(async (request) => {
       const { inputs, failures } = await typeOf(request).check({
         urn: request.getUrn(),
-        olds: decode(request.getOlds()),
-        news: decode(request.getNews()),
+        olds: values(request.getOlds()),
+        news: values(request.getNews()),
+        randomSeed: request.getRandomseed_asU8(),
+        autonaming: autonamingOf(request.getAutonaming()),
       });
       return checked(inputs, failures);
     }),
@@ -122,15 +214,16 @@ function service({ name, version, configure, resources }, cancel) {
       differing(
         await typeOf(request).diff({
           ...existing(request, request.getOlds()),
-          news: decode(request.getNews()),
-          oldInputs: decode(request.getOldInputs()),
+          news: values(request.getNews()),
+          oldInputs: values(request.getOldInputs()),
+          ignoreChanges: request.getIgnorechangesList(),
         }),
       ),
     ),
     create: unary(async (request) => {
       const created = await typeOf(request).create({
         urn: request.getUrn(),
-        inputs: decode(request.getProperties()),
+        inputs: values(request.getProperties()),
         preview: request.getPreview(),
         timeout: request.getTimeout(),
       });
@@ -146,7 +239,7 @@ function service({ name, version, configure, resources }, cancel) {
       }
       const found = await read({
         ...existing(request, request.getProperties()),
-        inputs: decode(request.getInputs()),
+        inputs: values(request.getInputs()),
       });
       const response = new provider.ReadResponse();
       if (found !== undefined) {
@@ -163,9 +256,10 @@ function service({ name, version, configure, resources }, cancel) {
       }
       const state = await update({
         ...existing(request, request.getOlds()),
-        news: decode(request.getNews()),
+        news: values(request.getNews()),
         preview: request.getPreview(),
         timeout: request.getTimeout(),
+        ignoreChanges: request.getIgnorechangesList(),
       });
       const response = new provider.UpdateResponse();
       response.setProperties(encode(state));
@@ -190,18 +284,13 @@ function unary(handle) {
     try {
       reply(null, await handle(call.request));
     } catch (error) {
+      if (error instanceof InitializationFailed) {
+        reply(asGrpcError(error));
+        return;
+      }
       reply({ code: grpc.status.UNKNOWN, details: error instanceof Error ? error.message : String(error) });
     }
   };
-}
-
-/**
- * @param {Message} request
- * @param {Message} state
- * @returns {Existing}
- */
-function existing(request, state) {
-  return { urn: request.getUrn(), id: request.getId(), state: decode(state) };
 }
 
 /**
@@ -222,8 +311,20 @@ function checked(inputs, failures) {
   return response;
 }
 
-/** @param {{ changes: Change[], replaces: string[] }} result */
-function differing({ changes, replaces }) {
+/**
+ * @param {Message} options
+ * @returns {Autonaming | undefined}
+ */
+function autonamingOf(options) {
+  if (!options) {
+    return undefined;
+  }
+  const { DISABLE } = provider.CheckRequest.AutonamingOptions.Mode;
+  return { proposedName: options.getProposedName(), disabled: options.getMode() === DISABLE };
+}
+
+/** @param {Difference} difference */
+function differing({ changes, replaces, deleteBeforeReplace = false }) {
   const { Kind } = provider.PropertyDiff;
   const kinds = { add: Kind.ADD, delete: Kind.DELETE, update: Kind.UPDATE };
   const replacing = {
@@ -231,19 +332,29 @@ function differing({ changes, replaces }) {
     delete: Kind.DELETE_REPLACE,
     update: Kind.UPDATE_REPLACE,
   };
-  const { DiffChanges } = provider.DiffResponse;
-  const response = new provider.DiffResponse();
-  response.setChanges(changes.length > 0 ? DiffChanges.DIFF_SOME : DiffChanges.DIFF_NONE);
-  response.setDiffsList([...new Set(changes.map(({ path }) => rootOf(path)))]);
-  response.setReplacesList(replaces);
+  const response = undetailed({ changed: [...new Set(changes.map(({ path }) => rootOf(path)))], replaces });
+  response.setDeletebeforereplace(deleteBeforeReplace);
   response.setHasdetaileddiff(true);
-  for (const { path, kind } of changes) {
+  for (const { path, kind, inputDiff = false } of changes) {
     const detail = new provider.PropertyDiff();
-    detail.setKind(replaces.includes(rootOf(path)) ? replacing[kind] : kinds[kind]);
+    const replaced = replaces.includes(path) || replaces.includes(rootOf(path));
+    detail.setKind(replaced ? replacing[kind] : kinds[kind]);
+    detail.setInputdiff(inputDiff);
     response.getDetaileddiffMap().set(path, detail);
   }
   return response;
 }
 
+/** @param {{ changed: string[], replaces: string[] }} difference */
+function undetailed({ changed, replaces }) {
+  const { DiffChanges } = provider.DiffResponse;
+  const response = new provider.DiffResponse();
+  const some = changed.length > 0 || replaces.length > 0;
+  response.setChanges(some ? DiffChanges.DIFF_SOME : DiffChanges.DIFF_NONE);
+  response.setDiffsList(changed);
+  response.setReplacesList(replaces);
+  return response;
+}
+
 /** @param {string} path */
-const rootOf = (path) => path.split(/[.[]/, 1)[0];
+const rootOf = (path) => path.replace(/[.[].*$/s, "");

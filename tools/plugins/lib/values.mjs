@@ -6,6 +6,7 @@ export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 const SIGNATURE_KEY = "4dabf18193072939515e22adb298388d";
 const SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270";
+const RESOURCE_SIGNATURE = "5cf8f73096256a8f31e491e813e4eb8e";
 
 /** @typedef {Record<string, any>} Properties */
 
@@ -16,6 +17,20 @@ const SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270";
 export function secret(value) {
   return { [SIGNATURE_KEY]: SECRET_SIGNATURE, value };
 }
+
+/**
+ * @param {{ urn: string, id: string }} resource
+ * @returns {any} what stands for the resource in the outputs of another
+ */
+export const referenceTo = ({ urn, id }) => ({
+  [SIGNATURE_KEY]: RESOURCE_SIGNATURE,
+  urn,
+  id: id === "" ? UNKNOWN : id,
+});
+
+/** @param {any} value */
+export const isSecret = (value) =>
+  value !== null && typeof value === "object" && value[SIGNATURE_KEY] === SECRET_SIGNATURE;
 
 /**
  * Takes the secret marks off a value, at any depth.
@@ -29,7 +44,7 @@ export function reveal(value) {
   if (value === null || typeof value !== "object") {
     return value;
   }
-  if (value[SIGNATURE_KEY] === SECRET_SIGNATURE) {
+  if (isSecret(value)) {
     return reveal(value.value);
   }
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, reveal(item)]));
@@ -53,6 +68,12 @@ export function hasUnknown(value) {
 export function decode(struct) {
   return struct === undefined ? {} : reveal(struct.toJavaScript());
 }
+
+/**
+ * @param {{ toJavaScript(): any } | undefined} struct
+ * @returns {Properties} values with their secret marks
+ */
+export const decodeMarked = (struct) => struct?.toJavaScript() ?? {};
 
 /**
  * @param {Properties} properties

@@ -1,0 +1,62 @@
+import { Command, InvalidArgumentError } from "commander";
+import { readFile } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
+import { regions } from "../support/regions";
+import { traces } from "../support/traces";
+
+const names = ["rome", "lisbon", "dublin"];
+const settlingMs = 60_000;
+
+const { rounds } = new Command("npm run campaign:regions --")
+  .description(
+    "Brings three regions up and down again, many times: how long it took, and what was left behind.",
+  )
+  .option("--rounds <count>", "how many times", count, 10)
+  .parse()
+  .opts<{ rounds: number }>();
+
+async function main(): Promise<void> {
+  const before = await traces(names);
+  const times: number[] = [];
+  let left = 0;
+  for (let round = 1; round <= rounds; round++) {
+    const available = await availableMemory();
+    const start = Date.now();
+    await regions("up", ...names);
+    times.push((Date.now() - start) / 1000);
+    if (round === 1) {
+      await sleep(settlingMs);
+      console.log(`memory of ${names.length} idle regions: ${available - (await availableMemory())} MB`);
+    }
+    await regions("down");
+    const after = await traces(names);
+    const differs = JSON.stringify(after) !== JSON.stringify(before);
+    left += differs ? 1 : 0;
+    console.log(`round ${round} of ${rounds}: up in ${times.at(-1)!.toFixed(1)} s`);
+    if (differs) {
+      console.log(`something is left: ${JSON.stringify({ before, after }, undefined, 2)}`);
+    }
+  }
+  const sorted = [...times].sort((one, other) => one - other);
+  const median = sorted[Math.floor(sorted.length / 2)]!;
+  console.log(
+    `up of ${names.length} regions: median ${median.toFixed(1)} s, maximum ${sorted.at(-1)!.toFixed(1)} s; ` +
+      `rounds that left something behind: ${left} of ${rounds}`,
+  );
+  process.exitCode = left > 0 ? 1 : 0;
+}
+
+/** In MB, as the kernel estimates it. */
+async function availableMemory(): Promise<number> {
+  const [, kilobytes] = /MemAvailable: +(\d+) kB/.exec(await readFile("/proc/meminfo", "utf8"))!;
+  return Math.round(Number(kilobytes) / 1000);
+}
+
+function count(text: string): number {
+  if (!/^[1-9]\d{0,3}$/.test(text)) {
+    throw new InvalidArgumentError("It must be a whole number from 1 to 9999.");
+  }
+  return Number(text);
+}
+
+void main();

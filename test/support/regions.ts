@@ -1,0 +1,31 @@
+import { execFile } from "node:child_process";
+import { join, resolve } from "node:path";
+import { promisify } from "node:util";
+
+const root = resolve(__dirname, "../..");
+const run = promisify(execFile);
+
+/** The tool, as `npm run regions` starts it. */
+export const tool = join(root, "tools/regions/main.mjs");
+
+/** Runs the tool and gives what it printed; fails with that if it fails. */
+export async function regions(...args: string[]): Promise<{ stdout: string; stderr: string }> {
+  return run(process.execPath, [tool, ...args], { cwd: root, maxBuffer: 1 << 26 });
+}
+
+/** Runs kubectl in a region: for a user's own clusters, the one on PATH. */
+export async function kubectl(region: string, ...args: string[]): Promise<string> {
+  const own = () => run("kubectl", [`--kubeconfig=${kubeconfigs[region]}`, ...args]);
+  return (await (areOurs ? regions("kubectl", region, ...args) : own())).stdout;
+}
+
+/** Where the tool keeps its regions. */
+export const state = "/var/lib/pulumi-multi-region-postgres/regions";
+
+/** Whether the regions that the tests are given are the tool's, and not a user's own clusters. */
+export const areOurs = (process.env["REGIONS"] ?? "").includes(state);
+
+/** The kubeconfig of each region, by its name: the tool's, or a user's own. */
+export const kubeconfigs: Readonly<Record<string, string>> = Object.fromEntries(
+  (process.env["REGIONS"] ?? "").split(",").map((entry) => entry.split("=") as [string, string]),
+);

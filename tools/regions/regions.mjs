@@ -1,0 +1,104 @@
+// @ts-check
+// All regions together: what it takes to have some, and to have none.
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { interrupted, Stop } from "../bootstrap/exit.mjs";
+import { locked } from "../bootstrap/lock.mjs";
+import { say } from "../bootstrap/progress.mjs";
+import { ensureBinaries } from "./build/binaries.mjs";
+import { ensureImages } from "./build/images.mjs";
+import { furnish } from "./cluster.mjs";
+import { ensureBridge, nameOnHost, removeBridge } from "./network.mjs";
+import { hostsLines } from "./plan.mjs";
+import { claimRegion, initOf, knownRegions, remove, removeTraces, start } from "./region.mjs";
+import { requireMachine } from "./requirements.mjs";
+
+/** @typedef {import("./plan.mjs").Region} Region */
+
+const LOCK = "/run/lock/pulumi-multi-region-postgres-regions.lock";
+
+/**
+ * Brings regions up, whatever there is of them; an interrupt takes down those that were not yet ready.
+ * @param {readonly string[]} names
+ * @returns {Promise<Region[]>}
+ */
+export async function up(names) {
+  return exclusively(async () => {
+    const programs = await buildAll();
+
+    const regions = names.map(claimRegion);
+    tellNames();
+    await ensureBridge();
+    const results = await Promise.allSettled(regions.map((region) => upOne(region, programs)));
+    const failures = results.flatMap((result) => (result.status === "rejected" ? [result.reason] : []));
+    if (interrupted.aborted) await tidy();
+    interrupted.throwIfAborted();
+    if (failures.length > 0) throw new Stop(failures.map(({ message }) => message).join("\n"));
+    return regions;
+  });
+}
+
+/** Makes what regions are made of, where it is not there yet. */
+export function build() {
+  return exclusively(buildAll);
+}
+
+async function buildAll() {
+  const system = await requireMachine();
+  const binaries = await ensureBinaries();
+  const archives = await ensureImages(binaries);
+  interrupted.throwIfAborted();
+  return { ...system, binaries, archives };
+}
+
+/**
+ * @param {Region} region
+ * @param {import("./components.mjs").Programs & { archives: Record<string, string> }} programs
+ */
+async function upOne(region, programs) {
+  const started = Date.now();
+  const tell = (/** @type {string} */ text) =>
+    say(`${region.name}: ${text} (${((Date.now() - started) / 1000).toFixed(1)} s)`);
+  const ran = initOf(region) !== undefined;
+  try {
+    if (!ran) await start(region, programs);
+    await furnish(region, programs, tell);
+    tell(ran ? "ready; it ran already" : "ready");
+  } catch (error) {
+    if (interrupted.aborted && !ran) await remove(region);
+    throw error;
+  }
+}
+
+/**
+ * Takes regions away with all that they have.
+ * @param {readonly Region[]} regions
+ */
+export async function down(regions) {
+  await exclusively(async () => {
+    await Promise.all(regions.map(remove));
+    await tidy();
+  });
+}
+
+/** Once a region has gone, no other knows its name; once all have, nothing is left on the machine. */
+async function tidy() {
+  tellNames();
+  if (knownRegions().length === 0) {
+    await removeBridge();
+    removeTraces();
+  }
+}
+
+/** Every region, and the host, knows every region by name. */
+function tellNames() {
+  const regions = knownRegions();
+  for (const { folder } of regions) writeFileSync(join(folder, "hosts"), hostsLines(regions));
+  nameOnHost(regions);
+}
+
+/** @template T @param {() => Promise<T>} work @returns {Promise<T>} */
+function exclusively(work) {
+  mkdirSync("/run/lock", { recursive: true });
+  return locked(LOCK, "the regions", work);
+}
