@@ -186,7 +186,7 @@ function endClients({ kubeconfig }) {
 /** What is left on the machine when the last region is gone. */
 export function removeTraces() {
   restoreKernelSettings();
-  for (const folder of [STATE, dirname(STATE), ...Object.values(FIXED)]) {
+  for (const folder of [STATE, dirname(STATE), FIXED.kubelet, FIXED.cni]) {
     if (existsSync(folder) && readdirSync(folder).length === 0) rmdirSync(folder);
   }
 }

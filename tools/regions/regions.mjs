@@ -10,7 +10,7 @@ import { ensureImages } from "./build/images.mjs";
 import { furnish } from "./cluster.mjs";
 import { ensureBridge, nameOnHost, removeBridge } from "./network.mjs";
 import { hostsLines } from "./plan.mjs";
-import { claimRegion, initOf, knownRegions, remove, removeTraces, start } from "./region.mjs";
+import { claimRegion, initOf, kill, knownRegions, remove, removeTraces, start } from "./region.mjs";
 import { requireMachine } from "./requirements.mjs";
 
 /** @typedef {import("./plan.mjs").Region} Region */
@@ -26,10 +26,13 @@ export async function up(names) {
   return exclusively(async () => {
     const programs = await buildAll();
 
+    const known = knownRegions().map(({ name }) => name);
     const regions = names.map(claimRegion);
     tellNames();
     await ensureBridge();
-    const results = await Promise.allSettled(regions.map((region) => upOne(region, programs)));
+    const results = await Promise.allSettled(
+      regions.map((region) => upOne(region, programs, known.includes(region.name) ? kill : remove)),
+    );
     const failures = results.flatMap((result) => (result.status === "rejected" ? [result.reason] : []));
     if (interrupted.aborted) await tidy();
     interrupted.throwIfAborted();
@@ -54,8 +57,9 @@ async function buildAll() {
 /**
  * @param {Region} region
  * @param {import("./components.mjs").Programs & { archives: Record<string, string> }} programs
+ * @param {(region: Region) => Promise<void>} undo what an interrupt makes of it: one that had data keeps it
  */
-async function upOne(region, programs) {
+async function upOne(region, programs, undo) {
   const started = Date.now();
   const tell = (/** @type {string} */ text) =>
     say(`${region.name}: ${text} (${((Date.now() - started) / 1000).toFixed(1)} s)`);
@@ -65,7 +69,7 @@ async function upOne(region, programs) {
     await furnish(region, programs, tell);
     tell(ran ? "ready; it ran already" : "ready");
   } catch (error) {
-    if (interrupted.aborted && !ran) await remove(region);
+    if (interrupted.aborted && !ran) await undo(region);
     throw error;
   }
 }
