@@ -7,8 +7,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { knownRegions } from "./regions/region.mjs";
-import { missingHere } from "./regions/requirements.mjs";
+import { buildRegions, haveRegions, missingForRegions, takeDownRegions } from "./test-regions.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -35,7 +34,6 @@ const groups = {
   local: { projects: ["local"], pulumi: true },
   regions: { projects: ["regions"], pulumi: true },
 };
-const regionNames = ["rome", "lisbon", "dublin"];
 
 // Tests have all their files below this folder, so that what an interrupt leaves can be found.
 const folder = mkdtempSync(join(existsSync("/var/tmp") ? "/var/tmp" : tmpdir(), "topologies-"));
@@ -44,7 +42,6 @@ const children = new Set();
 const env = { ...process.env, TEST_FOLDER: folder };
 
 let interrupted = false;
-let regionsToTakeDown = [];
 
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
   process.on(signal, () => {
@@ -60,12 +57,12 @@ const total = { passed: 0, failed: 0, skipped: 0 };
 const wanted = Object.keys(groups).filter((name) => names.length === 0 || names.includes(name));
 const needsPulumi = wanted.some((name) => groups[name].pulumi);
 const prepared = needsPulumi ? run("node", ["tools/bootstrap.mjs"]) : Promise.resolve(0);
-const regionsAreMissing = wanted.includes("regions") && !env.REGIONS ? await missingHere() : [];
-const makesRegions = wanted.includes("regions") && !env.REGIONS && regionsAreMissing.length === 0;
+const regionsAreMissing = wanted.includes("regions") ? await missingForRegions() : [];
 // After Pulumi, which other tests wait for.
-const regionsBuilt = makesRegions
-  ? prepared.then(() => run("nice", ["node", "tools/regions/main.mjs", "build"]))
-  : Promise.resolve(0);
+const regionsBuilt =
+  wanted.includes("regions") && regionsAreMissing.length === 0
+    ? prepared.then(() => buildRegions(run))
+    : Promise.resolve(0);
 
 if (names.length === 0 || names.includes("checks")) {
   for (const [name, [program, ...args]] of Object.entries(checks)) {
@@ -128,28 +125,9 @@ async function pulumiProblem() {
 }
 
 async function regionsProblem() {
-  if (!makesRegions) return undefined;
   if ((await regionsBuilt) !== 0) return "what regions are made of could not be built";
-  const there = knownRegions().map(({ name }) => name);
-  regionsToTakeDown = regionNames.filter((name) => !there.includes(name));
-  if ((await run("node", ["tools/regions/main.mjs", "up", ...regionNames])) !== 0)
-    return "regions are not up";
-  const wantedHere = knownRegions().filter(({ name }) => regionNames.includes(name));
-  env.REGIONS = wantedHere.map(({ name, kubeconfig }) => `${name}=${kubeconfig}`).join(",");
-  return undefined;
-}
-
-/** Those that were not there before. In a group of its own: no further signal ends it half-way. */
-function takeDownRegions() {
-  if (regionsToTakeDown.length === 0) return Promise.resolve();
-  const there = knownRegions().map(({ name }) => name);
-  const names = regionsToTakeDown.filter((name) => there.includes(name));
-  regionsToTakeDown = [];
-  if (names.length === 0) return Promise.resolve();
-  return new Promise((resolve) => {
-    const options = { cwd: root, stdio: ["ignore", "inherit", "inherit"], detached: true };
-    spawn("node", ["tools/regions/main.mjs", "down", ...names], options).on("close", resolve);
-  });
+  env.REGIONS = await haveRegions(run);
+  return env.REGIONS === undefined ? "regions are not up" : undefined;
 }
 
 async function timed(title, work) {

@@ -1,12 +1,13 @@
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { cp, mkdir, readdir, readFile, symlink } from "node:fs/promises";
+import { cp, mkdir, symlink } from "node:fs/promises";
 import { connect } from "node:net";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import type { LocalPostgresArgs } from "../../src/local";
 import { LocalTopology } from "../support/local";
 import { freePorts } from "../support/ports";
+import { processesWith } from "../support/processes";
 import type { Resource } from "../support/stack";
 
 const root = resolve(__dirname, "../..");
@@ -83,7 +84,7 @@ describe("a topology on the engine", () => {
     const { changeSummary, steps } = await previewJson({});
     expect(changeSummary).toEqual({ create: steps.length });
     expect(steps.map(({ urn }) => tailOf(urn)).sort()).toEqual(Object.values(frozen).flat().sort());
-    expect(await serversOf(topology.dataDir)).toEqual([]);
+    expect(await serversOf(topology.dataDir)).toHaveLength(0);
     expect(await openPorts()).toEqual([]);
     expect(existsSync(topology.dataDir)).toBe(false);
     expect(await stateOf()).toEqual([]);
@@ -220,11 +221,7 @@ function providersOf(resources: readonly Resource[]): Record<string, string> {
 
 /** The command lines of the servers below a folder. */
 async function serversOf(dataDir: string): Promise<string[]> {
-  const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
-  const lines = await Promise.all(
-    pids.map((pid) => readFile(join("/proc", pid, "cmdline"), "utf8").catch(() => "")),
-  );
-  return lines.filter((line) => line.includes(dataDir));
+  return [...(await processesWith(dataDir, "cmdline")).values()];
 }
 
 function isOpen(port: number): Promise<boolean> {

@@ -90,8 +90,6 @@ spec:
   });
 
   it("are gone at once when they are killed, and come back with their volumes", async () => {
-    const inPorto = (...command: string[]) =>
-      kubectl("porto", "exec", `--namespace=${namespace}`, "client", "--", ...command);
     await inPorto("sh", "-c", "echo kept > /data/file");
     await regions("kill", "porto");
     expect(await processesOf(["porto"])).toEqual([]);
@@ -125,7 +123,7 @@ spec:
   });
 
   it("show the logs of their components, and name them", async () => {
-    expect((await regions("logs", "porto")).stdout).toMatch(/^kubelet\.log$/m);
+    expect((await regions("logs", "porto")).stdout).toMatch(/^kubelet$/m);
     expect((await regions("logs", "porto", "kubelet")).stdout).toMatch(/kubelet/i);
     await expect(regions("logs", "porto", "kublet")).rejects.toThrow(
       "No component is called kublet: there are ",
@@ -137,6 +135,14 @@ spec:
     await expect(regions("up", "Rome")).rejects.toThrow("'Rome' is invalid");
   });
 
+  it("keep their data when an interrupt ends the start of one that was killed", async () => {
+    await regions("kill", "porto");
+    await startEndedBy("SIGINT");
+    expect((await regions("status")).stdout).toMatch(/porto .* killed /);
+    await regions("heal", "porto");
+    await eventually(async () => expect(await inPorto("cat", "/data/file")).toBe("kept\n"), 60);
+  });
+
   it("leave nothing on the machine when they are taken down", async () => {
     expect(await traces(["porto"])).not.toEqual(before);
     await regions("down", "porto");
@@ -146,15 +152,7 @@ spec:
   it.each(["SIGINT", "SIGKILL"] as const)(
     "leave nothing either when their start is ended by %s, and they are taken down",
     async (end) => {
-      const starting = spawn(process.execPath, [tool, "up", "porto"], {
-        stdio: ["ignore", "ignore", "pipe"],
-      });
-      const ended = new Promise((resolve) => starting.once("exit", resolve));
-      await new Promise<void>((resolve) => {
-        starting.stderr.on("data", (text: Buffer) => text.includes("API server answers") && resolve());
-      });
-      signal(starting.pid!, end);
-      await ended;
+      await startEndedBy(end);
       if (end === "SIGKILL") {
         await regions("down", "porto");
       }
@@ -162,6 +160,21 @@ spec:
     },
   );
 });
+
+/** Brings porto up, and ends the tool half-way. */
+async function startEndedBy(end: NodeJS.Signals): Promise<void> {
+  const starting = spawn(process.execPath, [tool, "up", "porto"], { stdio: ["ignore", "ignore", "pipe"] });
+  const ended = new Promise((resolve) => starting.once("exit", resolve));
+  await new Promise<void>((resolve) => {
+    starting.stderr.on("data", (text: Buffer) => text.includes("API server answers") && resolve());
+  });
+  signal(starting.pid!, end);
+  await ended;
+}
+
+function inPorto(...command: string[]): Promise<string> {
+  return kubectl("porto", "exec", `--namespace=${namespace}`, "client", "--", ...command);
+}
 
 async function apply(region: string, manifests: string): Promise<void> {
   const applying = kubectlProcess(region, "apply", "--filename=-");

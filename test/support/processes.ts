@@ -12,13 +12,16 @@ export async function childrenOf(parent: number): Promise<number[]> {
   });
 }
 
-/** The command lines, by process, of all that have a text in their environment. */
-export async function processesWith(text: string): Promise<Map<number, string>> {
+/** The command lines, by process, of all that have a text in their command line or environment. */
+export async function processesWith(
+  text: string,
+  where: "cmdline" | "environ",
+): Promise<Map<number, string>> {
   const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
   const commands = await Promise.all(
     pids.map(async (pid): Promise<[number, string][]> => {
       const read = (file: string) => readFile(join("/proc", pid, file), "utf8").catch(() => "");
-      return (await read("environ")).includes(text) ? [[Number(pid), await read("cmdline")]] : [];
+      return (await read(where)).includes(text) ? [[Number(pid), await read("cmdline")]] : [];
     }),
   );
   return new Map(commands.flat());

@@ -223,13 +223,13 @@ export class TestStack {
  */
 async function endOrphans(mark: string, output: string): Promise<void> {
   const unaware = ["pulumi-language-nodejs", ...(output.includes(":Local") ? [] : ["dynamic-provider"])];
-  for (const [pid, command] of await processesWith(mark)) {
+  for (const [pid, command] of await processesWith(mark, "environ")) {
     if (unaware.some((name) => command.includes(name))) {
       signal(pid, "SIGTERM");
     }
   }
   await eventually(async () => {
-    const left = [...(await processesWith(mark)).values()].filter((command) => command !== "");
+    const left = [...(await processesWith(mark, "environ")).values()].filter((command) => command !== "");
     if (left.length > 0) {
       throw new Error(`still running after the engine was killed: ${left.join(" | ")}`);
     }

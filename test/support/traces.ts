@@ -2,19 +2,15 @@ import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { readFile, readdir } from "node:fs/promises";
 import { promisify } from "node:util";
+import { processesWith } from "./processes";
 import { state } from "./regions";
 
 const run = promisify(execFile);
 
 /** The processes that work in the folders of regions. */
-export async function processesOf(regions: readonly string[]): Promise<string[]> {
-  const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
-  const lines = await Promise.all(
-    pids.map((pid) => readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "")),
-  );
-  return pids
-    .filter((_, index) => regions.some((region) => lines[index]!.includes(`${state}/${region}`)))
-    .sort();
+export async function processesOf(regions: readonly string[]): Promise<number[]> {
+  const each = regions.map((region) => processesWith(`${state}/${region}`, "cmdline"));
+  return (await Promise.all(each)).flatMap((processes) => [...processes.keys()]).sort();
 }
 
 /** Whatever regions have outside of themselves. */

@@ -16,14 +16,14 @@ const PATIENCE = 180_000;
 
 /**
  * @param {Region} region
- * @param {{ binaries: Readonly<Record<string, string>>, archives: Record<string, string> }} built
+ * @param {{ binaries: Readonly<Record<string, string>>, archives: Record<string, string>, manifests: string }} built
  * @param {(text: string) => void} say
  */
-export async function furnish(region, { binaries, archives }, say) {
+export async function furnish(region, { binaries, archives, manifests }, say) {
   const kubectl = (/** @type {string[]} */ ...args) =>
     run(/** @type {string} */ (binaries["kubectl"]), [`--kubeconfig=${region.kubeconfig}`, ...args]);
   const file = join(region.folder, "manifests.yaml");
-  writeFileSync(file, await manifests());
+  writeFileSync(file, manifests);
 
   const importing = importImages(region, archives);
   importing.catch(() => {}); // it is awaited below
@@ -66,8 +66,11 @@ async function importImages(region, archives) {
   }
 }
 
-/** @returns {Promise<string>} */
-async function manifests() {
+/**
+ * What every region is given: the operator and storage.
+ * @returns {Promise<string>}
+ */
+export async function clusterManifests() {
   const version = IMAGES.operator.split(":").at(-1);
   const source = join(await moduleSource("binaries/cnpg", OPERATOR), "releases", `cnpg-${version}.yaml`);
   const operator = readFileSync(source, "utf8")

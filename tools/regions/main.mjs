@@ -45,15 +45,11 @@ async function showStatus() {
   }
 }
 
-/** @param {Region} region @param {string | undefined} component */
-function logFile({ folder }, component) {
-  const names = readdirSync(join(folder, "log"))
+/** The components of a region that keep a log. @param {Region} region */
+function logsOf({ folder }) {
+  return readdirSync(join(folder, "log"))
     .filter((file) => file.endsWith(".log"))
     .map((file) => basename(file, ".log"));
-  if (component === undefined) return undefined;
-  if (!names.includes(component))
-    throw new Stop(`No component is called ${component}: there are ${names.join(", ")}`);
-  return join(folder, "log", `${component}.log`);
 }
 
 /** @param {Region} region @param {readonly string[]} args */
@@ -162,11 +158,13 @@ program
   .argument("[component]", "such as kubelet")
   .option("-f, --follow", "goes on as it grows")
   .action(async (name, component, { follow }) => {
-    const { folder } = knownRegion(name);
-    const file = logFile(knownRegion(name), component);
-    if (file === undefined) await runCommand(["ls", join(folder, "log")], process.env);
-    else
-      await runCommand(["tail", ...(follow ? ["-F"] : []), "-n", follow ? "100" : "+1", file], process.env);
+    const known = knownRegion(name);
+    const names = logsOf(known);
+    if (component === undefined) return console.log(names.join("\n"));
+    if (!names.includes(component))
+      throw new Stop(`No component is called ${component}: there are ${names.join(", ")}`);
+    const file = join(known.folder, "log", `${component}.log`);
+    await runCommand(["tail", ...(follow ? ["-F"] : []), "-n", follow ? "100" : "+1", file], process.env);
   });
 program
   .command("kubeconfig")

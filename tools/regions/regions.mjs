@@ -7,7 +7,7 @@ import { locked } from "../bootstrap/lock.mjs";
 import { say } from "../bootstrap/progress.mjs";
 import { ensureBinaries } from "./build/binaries.mjs";
 import { ensureImages } from "./build/images.mjs";
-import { furnish } from "./cluster.mjs";
+import { clusterManifests, furnish } from "./cluster.mjs";
 import { ensureBridge, nameOnHost, removeBridge } from "./network.mjs";
 import { hostsLines } from "./plan.mjs";
 import { claimRegion, initOf, kill, knownRegions, remove, removeTraces, start } from "./region.mjs";
@@ -24,7 +24,7 @@ const LOCK = "/run/lock/pulumi-multi-region-postgres-regions.lock";
  */
 export async function up(names) {
   return exclusively(async () => {
-    const programs = await buildAll();
+    const programs = { ...(await buildAll()), manifests: await clusterManifests() };
 
     const known = knownRegions().map(({ name }) => name);
     const regions = names.map(claimRegion);
@@ -56,7 +56,7 @@ async function buildAll() {
 
 /**
  * @param {Region} region
- * @param {import("./components.mjs").Programs & { archives: Record<string, string> }} programs
+ * @param {import("./components.mjs").Programs & { archives: Record<string, string>, manifests: string }} programs
  * @param {(region: Region) => Promise<void>} undo what an interrupt makes of it: one that had data keeps it
  */
 async function upOne(region, programs, undo) {
