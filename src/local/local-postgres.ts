@@ -1,12 +1,14 @@
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { libpqUri, type Connection, type Endpoint } from "../endpoints";
+import type { Endpoint } from "../endpoints";
 import { superuser } from "../roles";
 import { refuseIfAny } from "../rules";
 import { PostgresSecrets } from "../secrets/postgres-secrets";
 import type { Credential, HandoverReport, Region, Topology } from "../topology";
+import { mapRegions, topologyOutputs } from "../topology-outputs";
+import type { TopologyPlan } from "../topology-plan";
 import type { LocalPostgresArgs } from "./args";
-import { planTopology, type RegionPlan, type TopologyPlan } from "./plan";
+import { planTopology, type LocalRegionPlan } from "./plan";
 import { dataHome, regionFiles } from "./postgres/folders";
 import type { RegionInputs } from "./provider/inputs";
 import { LocalHandover, LocalReplication, LocalServer } from "./resources";
@@ -57,20 +59,19 @@ export class LocalPostgres extends pulumi.ComponentResource implements Topology 
     const writer = createServer(parts, plan.primary, [handover]);
     const replications = plan.regions.map((region) => createReplication(parts, region, [writer]));
 
-    const endpoints = endpointsOf(plan, [writer, ...readers], replications);
-    this.regions = mapRegions(plan.regions, ({ region, role }) => ({ role, endpoint: endpoints[region]! }));
-    this.writerEndpoint = endpoints[args.primary]!;
-    const reading = plan.readers.filter(({ activity }) => activity === "active");
-    this.readerEndpoints = mapRegions(reading, ({ region }) => endpoints[region]!);
-    this.connectionUri = uri(parts, endpoints, plan.byPreference, "read-write");
-    this.readOnlyUris = mapRegions(plan.regions, (region) =>
-      uri(parts, endpoints, [region, ...plan.byPreference.filter((other) => other !== region)], "any"),
+    const outputs = topologyOutputs(
+      plan,
+      endpointsOf(plan, [writer, ...readers], replications),
+      secrets.passwords,
+      args.roles,
+      regionFiles(plan.primary.folder).publicCa,
     );
-    this.credentials = pulumi
-      .all(secrets.passwords)
-      .apply((passwords) =>
-        credentialsOf(passwords, [superuser, plan.owner, ...Object.keys(args.roles ?? {})]),
-      );
+    this.regions = outputs.regions;
+    this.writerEndpoint = outputs.writerEndpoint;
+    this.readerEndpoints = outputs.readerEndpoints;
+    this.connectionUri = outputs.connectionUri;
+    this.readOnlyUris = outputs.readOnlyUris;
+    this.credentials = outputs.credentials;
     this.caCertificate = secrets.caCertificate;
     this.handover = handover.report;
 
@@ -82,7 +83,7 @@ interface Parts {
   readonly parent: pulumi.Resource;
   readonly name: string;
   readonly args: LocalPostgresArgs;
-  readonly plan: TopologyPlan;
+  readonly plan: TopologyPlan<LocalRegionPlan>;
   readonly secrets: PostgresSecrets;
   readonly founding: pulumi.Output<string>;
 }
@@ -95,7 +96,7 @@ function createSecrets(
   parent: pulumi.Resource,
   name: string,
   { roles, secrets }: LocalPostgresArgs,
-  { regions, owner }: TopologyPlan,
+  { regions, owner }: TopologyPlan<LocalRegionPlan>,
 ): PostgresSecrets {
   return new PostgresSecrets(
     `${name}-secrets`,
@@ -110,7 +111,7 @@ function createSecrets(
   );
 }
 
-function createServer(parts: Parts, region: RegionPlan, dependsOn: pulumi.Resource[]): LocalServer {
+function createServer(parts: Parts, region: LocalRegionPlan, dependsOn: pulumi.Resource[]): LocalServer {
   const { parent, name, args, plan, secrets, founding } = parts;
   const { certificate, privateKey } = secrets.servers[region.region]!;
   return new LocalServer(
@@ -156,7 +157,11 @@ function createHandover(parts: Parts, readers: pulumi.Resource[]): LocalHandover
   );
 }
 
-function createReplication(parts: Parts, region: RegionPlan, dependsOn: pulumi.Resource[]): LocalReplication {
+function createReplication(
+  parts: Parts,
+  region: LocalRegionPlan,
+  dependsOn: pulumi.Resource[],
+): LocalReplication {
   const { parent, name, plan } = parts;
   return new LocalReplication(
     `${name}-${region.region}-replication`,
@@ -167,7 +172,7 @@ function createReplication(parts: Parts, region: RegionPlan, dependsOn: pulumi.R
 
 function sharedInputs(
   { args, plan, secrets }: Parts,
-  { region, role, activity, folder, host, port, peers }: RegionPlan,
+  { region, role, activity, folder, host, port, peers }: LocalRegionPlan,
 ): { [K in keyof RegionInputs]: pulumi.Input<RegionInputs[K]> } {
   const { primary, durability } = plan;
   return {
@@ -193,44 +198,12 @@ function sharedInputs(
 
 /** Whoever uses an endpoint waits for its server, and for every reader to follow. */
 function endpointsOf(
-  plan: TopologyPlan,
+  plan: TopologyPlan<LocalRegionPlan>,
   servers: readonly LocalServer[],
   replications: readonly LocalReplication[],
 ): Record<string, pulumi.Output<Endpoint>> {
   const ready = pulumi.all([...servers, ...replications].map(({ urn }) => urn));
   return mapRegions(plan.regions, ({ host, port }) => ready.apply(() => ({ host, port })));
-}
-
-function uri(
-  { plan, secrets }: Parts,
-  endpoints: Record<string, pulumi.Output<Endpoint>>,
-  regions: readonly RegionPlan[],
-  target: Connection["target"],
-): pulumi.Output<string> {
-  const caFile = regionFiles(plan.primary.folder).publicCa;
-  return pulumi.secret(
-    pulumi
-      .all([pulumi.all(regions.map(({ region }) => endpoints[region]!)), secrets.passwords[plan.owner]!])
-      .apply(([servers, password]) =>
-        libpqUri({
-          endpoints: servers,
-          username: plan.owner,
-          password,
-          database: plan.database,
-          target,
-          caFile,
-        }),
-      ),
-  );
-}
-
-function credentialsOf(
-  passwords: Record<string, string>,
-  roles: readonly string[],
-): Record<string, Credential> {
-  return Object.fromEntries(
-    roles.map((username) => [username, { username, password: passwords[username]! }]),
-  );
 }
 
 function onlyPasswords(roles: LocalPostgresArgs["roles"] = {}) {
@@ -250,8 +223,4 @@ function withoutPasswords({ roles }: LocalPostgresArgs) {
       },
     ]),
   );
-}
-
-function mapRegions<T>(regions: readonly RegionPlan[], map: (region: RegionPlan) => T): Record<string, T> {
-  return Object.fromEntries(regions.map((region) => [region.region, map(region)]));
 }

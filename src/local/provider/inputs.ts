@@ -1,8 +1,6 @@
 import type { Durability, HandoverReport, Role } from "../../topology";
+import type { Activity } from "../../topology-plan";
 import type { Upstream } from "../postgres/configuration";
-
-/** Whether a region takes part: `lost` ones are not contacted, `hibernated` ones are stopped on purpose. */
-export type Activity = "active" | "hibernated" | "lost";
 
 /** What a region's resources share. Everything in it is plain by the time that a provider sees it. */
 export interface RegionInputs {

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import type { LocalPostgresArgs, LocalRegionArgs } from "../../../src/local/args";
-import { planTopology, type RegionPlan } from "../../../src/local/plan";
+import { planTopology, type LocalRegionPlan } from "../../../src/local/plan";
 import { regionNames } from "./arbitraries";
 
 const args: LocalPostgresArgs = {
@@ -16,7 +16,7 @@ const args: LocalPostgresArgs = {
 };
 
 const plan = planTopology(args, "/data");
-const names = (regions: readonly RegionPlan[]) => regions.map(({ region }) => region);
+const names = (regions: readonly LocalRegionPlan[]) => regions.map(({ region }) => region);
 const regionIn = (given: LocalPostgresArgs, name: string) =>
   planTopology(given, "/data").regions.find(({ region }) => region === name)!;
 
@@ -163,7 +163,7 @@ describe("the plan of a topology", () => {
     fc.assert(
       fc.property(topologies, (given) => {
         const moved = planTopology({ ...given, primary: Object.keys(given.regions).at(-1)! }, "/data");
-        const place = ({ region, folder, host, port, peers }: RegionPlan) => ({
+        const place = ({ region, folder, host, port, peers }: LocalRegionPlan) => ({
           region,
           folder,
           host,
@@ -198,7 +198,7 @@ function permutationOf<T>(items: readonly T[]): fc.Arbitrary<T[]> {
   return fc.shuffledSubarray([...items], { minLength: items.length });
 }
 
-function withoutPeers({ peers, ...rest }: RegionPlan): Omit<RegionPlan, "peers"> {
+function withoutPeers({ peers, ...rest }: LocalRegionPlan): Omit<LocalRegionPlan, "peers"> {
   expect(peers).not.toContain(rest.region);
   return rest;
 }
