@@ -36,7 +36,7 @@ const MODULES = [
     ),
     version: "k8s.io/kubernetes",
   },
-  { folder: "binaries/coredns", title: "CoreDNS", packages: { coredns: "github.com/coredns/coredns" } },
+  { folder: "binaries/coredns", title: "CoreDNS", packages: { coredns: "." } },
   {
     folder: "binaries/local-path-provisioner",
     title: "the provisioner of volumes",
