@@ -7,6 +7,7 @@ import { testFolder } from "./folder";
 import { ProgramServer } from "./program-server";
 import { processesWith, signal } from "./processes";
 import type { Credential, Endpoint, HandoverReport, Role } from "../../src";
+import type { CnpgPostgresArgs } from "../../src/cnpg";
 import type { LocalPostgresArgs } from "../../src/local";
 
 /** What the program of the tests exports of a topology. */
@@ -39,7 +40,8 @@ export interface Result {
   readonly stdout: string;
 }
 
-export type Topologies = Record<string, LocalPostgresArgs>;
+export type TopologyArgs = LocalPostgresArgs | CnpgPostgresArgs;
+export type Topologies = Record<string, TopologyArgs>;
 
 const program = join(__dirname, "program");
 

@@ -17,7 +17,7 @@ import { readIfThere, regionFiles } from "../postgres/folders";
 import { conditionOf, reloadServer } from "../postgres/server";
 import { withSession, type Login } from "../postgres/session";
 import { ensureSlot } from "../postgres/slots";
-import { sameInputs } from "./same-inputs";
+import { sameInputs } from "../../same-inputs";
 import type { HandoverInputs, HandoverOutputs } from "./inputs";
 import { pointAt } from "./region";
 

@@ -7,7 +7,7 @@ import { findPrograms, type Programs } from "../postgres/programs";
 import { conditionOf, startServer, stopServer } from "../postgres/server";
 import { withSession } from "../postgres/session";
 import { dropOtherSlots, ensureSlot, isSlotLost, renewSlot } from "../postgres/slots";
-import { sameInputs } from "./same-inputs";
+import { sameInputs } from "../../same-inputs";
 import type { ReplicationInputs } from "./inputs";
 import { configure, loginTo, loginToPrimary, pointAt, takeUpConfiguration } from "./region";
 

@@ -37,7 +37,7 @@ import {
   pointAt,
   takeUpConfiguration,
 } from "./region";
-import { sameInputs } from "./same-inputs";
+import { sameInputs } from "../../same-inputs";
 import { serverFailures } from "./server-checks";
 
 /**

@@ -1,4 +1,4 @@
-import { sameInputs } from "../../../src/local/provider/same-inputs";
+import { sameInputs } from "../../src/same-inputs";
 
 const inputs = { region: "rome", peers: ["dublin"], primary: { region: "rome", port: 5501 } };
 

@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
-const { code } = transformFileSync(join(__dirname, "../../../src/local/provider/engine-watch.ts"), {
+const { code } = transformFileSync(join(__dirname, "../../src/engine-watch.ts"), {
   swcrc: false,
   jsc: { target: "es2022", parser: { syntax: "typescript" } },
   module: { type: "commonjs" },

@@ -1,0 +1,300 @@
+import type { Input } from "@pulumi/pulumi";
+import type { TopologyArgs } from "../topology";
+
+/** A volume of every instance. */
+export interface VolumeArgs {
+  /** A Kubernetes quantity, such as `10Gi`. It can grow, if the storage class can; it never shrinks. */
+  size: string;
+
+  /**
+   * The storage class. Decided once: volumes never move to another class.
+   *
+   * @default the cluster's default class
+   */
+  storageClass?: string;
+}
+
+/** What a container asks for, and what it is given at most: Kubernetes quantities. */
+export interface ResourcesArgs {
+  /** What is set aside for it, such as `{ cpu: "500m", memory: "1Gi" }`. */
+  requests?: Record<string, string>;
+
+  /** What it gets at most. */
+  limits?: Record<string, string>;
+}
+
+/** How the instances of one region are spread over its nodes. */
+export interface AffinityArgs {
+  /**
+   * Whether the instances of the region avoid each other's nodes.
+   *
+   * @default true
+   */
+  enablePodAntiAffinity?: boolean;
+
+  /**
+   * `preferred` starts an instance beside another where there is no other place; `required` leaves it waiting.
+   *
+   * @default "preferred"
+   */
+  podAntiAffinityType?: "preferred" | "required";
+
+  /**
+   * The label of nodes that must differ: by zone, for instance, `topology.kubernetes.io/zone`.
+   *
+   * @default "kubernetes.io/hostname"
+   */
+  topologyKey?: string;
+
+  /** Labels that a node must have. */
+  nodeSelector?: Record<string, string>;
+
+  /** Taints of nodes that are put up with, as in a pod. */
+  tolerations?: Record<string, unknown>[];
+}
+
+/** What is told about PostgreSQL to Prometheus. */
+export interface MonitoringArgs {
+  /**
+   * Whether there is a `PodMonitor`, which takes the Prometheus operator.
+   *
+   * @default false
+   */
+  podMonitor?: boolean;
+
+  /** ConfigMaps of the namespace that hold further queries. */
+  customQueriesConfigMaps?: { name: string; key: string }[];
+}
+
+/** Synchronous replication among the instances of one region: `durability` says what other regions confirm. */
+export interface SynchronousArgs {
+  /**
+   * `any`: that many instances, whichever; `first`: the first ones of the list.
+   *
+   * @default "any"
+   */
+  method?: "any" | "first";
+
+  /** How many instances of the region must have a commit: less than `instances`. */
+  number: number;
+
+  /**
+   * `required`: commits wait while too few instances are there; `preferred`: they do not.
+   *
+   * @default "required"
+   */
+  dataDurability?: "required" | "preferred";
+
+  /**
+   * Whether an instance is only promoted, when the region's primary is gone, if it surely has every commit. Takes
+   * three instances.
+   *
+   * @default false
+   */
+  failoverQuorum?: boolean;
+}
+
+/** What a region's CloudNativePG `Cluster` is like. */
+export interface CnpgClusterArgs {
+  /**
+   * How many instances: 1 to 20. One of them writes or follows the writer's region, the others follow it. Regions
+   * differ as they like, and are scaled at any time.
+   *
+   * @default 1
+   */
+  instances?: number;
+
+  /**
+   * The image of PostgreSQL, with its version in the tag: `ghcr.io/cloudnative-pg/postgresql:17.5`. Excludes
+   * `imageCatalog`. All regions must have one major version.
+   *
+   * @default the operator's
+   */
+  image?: string;
+
+  /** An image catalogue in the cluster, and the major version to take from it. Excludes `image`. */
+  imageCatalog?: { name: string; major: number; kind?: "ImageCatalog" | "ClusterImageCatalog" };
+
+  /** Secrets of the namespace by which images are pulled. */
+  imagePullSecrets?: string[];
+
+  /**
+   * The volume for data. Size it with the log that is kept for regions that are away: see `parameters`.
+   *
+   * @default { size: "10Gi" }
+   */
+  storage?: VolumeArgs;
+
+  /**
+   * A volume for the write-ahead log alone.
+   *
+   * @default the log is with the data
+   */
+  walStorage?: VolumeArgs;
+
+  /** What each instance asks for. */
+  resources?: ResourcesArgs;
+
+  /** On which nodes the instances run. */
+  affinity?: AffinityArgs;
+
+  /** How the instances spread, as in a pod's `topologySpreadConstraints`. */
+  topologySpreadConstraints?: Record<string, unknown>[];
+
+  /** Libraries that every server loads, such as `pg_stat_statements`. */
+  sharedPreloadLibraries?: string[];
+
+  /** Synchronous replication inside the region. Excludes `durability: "region"`, which decides it. */
+  synchronous?: SynchronousArgs;
+
+  /**
+   * How the instance that leads is updated: `restart` in its place, or `switchover` to another instance.
+   *
+   * @default "restart"
+   */
+  primaryUpdateMethod?: "restart" | "switchover";
+
+  /** What Prometheus is told. */
+  monitoring?: MonitoringArgs;
+
+  /**
+   * How much the instance manager logs.
+   *
+   * @default "info"
+   */
+  logLevel?: "error" | "warning" | "info" | "debug" | "trace";
+
+  /**
+   * Whether Kubernetes is kept from draining the instance that leads.
+   *
+   * @default true
+   */
+  podDisruptionBudget?: boolean;
+
+  /**
+   * Whether there are the services `NAME-ro` and `NAME-r`, for clients inside the cluster.
+   *
+   * @default false
+   */
+  readOnlyServices?: boolean;
+}
+
+/** How the other regions, and clients outside, reach a region. */
+export interface ServiceArgs {
+  /**
+   * `NodePort` opens `port` on every node; `LoadBalancer` asks the cloud for one.
+   *
+   * @default "NodePort"
+   */
+  type?: "NodePort" | "LoadBalancer";
+
+  /** Annotations of the service: what a cloud's load balancer or a DNS controller reads. */
+  annotations?: Record<string, Input<string>>;
+
+  /** The networks that a load balancer lets in: CIDR blocks. */
+  loadBalancerSourceRanges?: string[];
+}
+
+/** A region that is a Kubernetes cluster. What is not given here is as in `defaults`. */
+export interface CnpgRegionArgs extends CnpgClusterArgs {
+  /** The cluster's kubeconfig: its text, or the path of a file. Kept secret. */
+  kubeconfig: Input<string>;
+
+  /**
+   * Which of the kubeconfig's contexts.
+   *
+   * @default its current one
+   */
+  context?: Input<string>;
+
+  /** The name or address by which the other regions and clients reach the region's service. */
+  host: string;
+
+  /**
+   * The port there. For a `NodePort` it is the port of every node: 30000 to 32767, unless the cluster has another
+   * range.
+   *
+   * @default 30432 for a NodePort, 5432 for a LoadBalancer
+   */
+  port?: number;
+
+  /** How the region is reached. */
+  service?: ServiceArgs;
+
+  /**
+   * Whether the instances are stopped while their volumes are kept. A region that was away for more log than
+   * `wal_keep_size` is cloned afresh when it is resumed. The primary cannot be hibernated.
+   *
+   * @default false
+   */
+  hibernated?: boolean;
+}
+
+/** Who may connect. */
+export interface PgHbaArgs {
+  /**
+   * Networks that may connect by TLS and password beside 10.0.0.0/8, 172.16.0.0/12 and 192.168.0.0/16: CIDR
+   * blocks.
+   *
+   * @default []
+   */
+  additionalCidrs?: string[];
+
+  /** Lines of pg_hba.conf that replace all of these. The operator's own come before them. */
+  customRules?: string[];
+}
+
+/** The operator, as each region has it. */
+export interface OperatorArgs {
+  /**
+   * Installs the operator in every region: `manifest` is the release's YAML, a path or a URL.
+   */
+  manifest: string;
+
+  /** The secret by which its image is pulled: its `.dockerconfigjson`. */
+  pullSecret?: Input<string>;
+}
+
+/** One PostgreSQL across Kubernetes clusters, by CloudNativePG. */
+export interface CnpgPostgresArgs extends TopologyArgs<CnpgRegionArgs> {
+  /** What every region's cluster is like, unless the region says otherwise. */
+  defaults?: CnpgClusterArgs;
+
+  /**
+   * The namespace, in every region. Decided once: a change is refused, since it would replace the database.
+   *
+   * @default the component's name
+   */
+  namespace?: string;
+
+  /**
+   * Whether the namespace is made in every region, and taken away with the stack.
+   *
+   * @default true
+   */
+  createNamespace?: boolean;
+
+  /** Who may connect. */
+  pgHba?: PgHbaArgs;
+
+  /**
+   * The operator. Version 1.30.0, 1.29.2 or 1.28.4 at least: older ones can wipe the token of a handover.
+   *
+   * @default it must be there in every region
+   */
+  operator?: OperatorArgs;
+
+  /**
+   * Further secrets that every region has in its namespace: the encryption keys of an application, for instance.
+   *
+   * @default {}
+   */
+  sharedSecrets?: Record<string, Record<string, Input<string>>>;
+
+  /**
+   * Whether Pulumi refuses to delete the databases.
+   *
+   * @default true
+   */
+  protect?: boolean;
+}

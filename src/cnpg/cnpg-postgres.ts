@@ -1,0 +1,168 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Endpoint } from "../endpoints";
+import { refuseIfAny } from "../rules";
+import { PostgresSecrets } from "../secrets/postgres-secrets";
+import type { Credential, HandoverReport, Region, Topology } from "../topology";
+import { mapRegions, topologyOutputs } from "../topology-outputs";
+import type { CnpgPostgresArgs } from "./args";
+import { bootstrapSpec, clusterSpec } from "./manifests/cluster-spec";
+import { planTopology, type CnpgRegionPlan, type CnpgTopologyPlan } from "./plan";
+import type { TopologyInputs } from "./provider/inputs";
+import { createBase, createCluster, type RegionBase } from "./region-resources";
+import { CnpgHandover, CnpgPreflight, CnpgReplication } from "./resources";
+import { cnpgFailures } from "./rules";
+
+/**
+ * One PostgreSQL across Kubernetes clusters, run in each of them by the operator CloudNativePG.
+ *
+ * Bad input is refused before anything is created, with one error that lists every failure.
+ *
+ * @example
+ * ```ts
+ * const db = new CnpgPostgres("db", {
+ *   primary: "rome",
+ *   regions: {
+ *     rome: { kubeconfig: config.requireSecret("rome"), host: "rome.example.com" },
+ *     lisbon: { kubeconfig: config.requireSecret("lisbon"), host: "lisbon.example.com" },
+ *   },
+ * });
+ * export const connectionUri = db.connectionUri;
+ * ```
+ */
+export class CnpgPostgres extends pulumi.ComponentResource implements Topology {
+  readonly regions: Readonly<Record<string, Region>>;
+  readonly writerEndpoint: pulumi.Output<Endpoint>;
+  readonly readerEndpoints: Readonly<Record<string, pulumi.Output<Endpoint>>>;
+  readonly connectionUri: pulumi.Output<string>;
+  readonly readOnlyUris: Readonly<Record<string, pulumi.Output<string>>>;
+  readonly credentials: pulumi.Output<Readonly<Record<string, Credential>>>;
+  readonly caCertificate: pulumi.Output<string>;
+  readonly handover: pulumi.Output<HandoverReport>;
+
+  constructor(name: string, args: CnpgPostgresArgs, options?: pulumi.ComponentResourceOptions) {
+    refuseIfAny(`CnpgPostgres "${name}"`, cnpgFailures(name, args));
+    super("multi-region-postgres:index:CnpgPostgres", name, {}, options);
+    const plan = planTopology(name, args);
+
+    const secrets = createSecrets(this, plan, args);
+    const founding = pulumi.output<string>(
+      new pulumi.Stash(`${name}-founding`, { input: args.primary }, { parent: this }).output,
+    );
+    const inputs = topologyInputs(plan, args, founding);
+    const bases = mapRegions(plan.regions, (region) => createBase(this, plan, region, args, secrets));
+    const preflight = new CnpgPreflight(`${name}-preflight`, inputs, {
+      parent: this,
+      dependsOn: Object.values(bases).flatMap(({ operator }) => [...operator]),
+    });
+    const parts = { plan, args, founding, bases };
+    const readers = plan.readers.map((region) => createDatabase(parts, region, "", [preflight]));
+    const handover = new CnpgHandover(`${name}-handover`, inputs, {
+      parent: this,
+      dependsOn: [preflight, ...readers],
+    });
+    const writer = createDatabase(parts, plan.primary, handover.token, [preflight, handover]);
+    const replication = new CnpgReplication(
+      `${name}-replication`,
+      { ...inputs, token: handover.token },
+      { parent: this, dependsOn: [writer, ...readers] },
+    );
+
+    const outputs = topologyOutputs(plan, endpointsOf(plan, replication), secrets.passwords, args.roles);
+    this.regions = outputs.regions;
+    this.writerEndpoint = outputs.writerEndpoint;
+    this.readerEndpoints = outputs.readerEndpoints;
+    this.connectionUri = outputs.connectionUri;
+    this.readOnlyUris = outputs.readOnlyUris;
+    this.credentials = outputs.credentials;
+    this.caCertificate = secrets.caCertificate;
+    this.handover = pulumi
+      .all([handover.report, replication.writableSince])
+      .apply(([report, at]) => ({ ...report, at }));
+
+    this.registerOutputs({ writerEndpoint: this.writerEndpoint, handover: this.handover });
+  }
+}
+
+interface Parts {
+  readonly plan: CnpgTopologyPlan;
+  readonly args: CnpgPostgresArgs;
+  readonly founding: pulumi.Output<string>;
+  readonly bases: Readonly<Record<string, RegionBase>>;
+}
+
+function createSecrets(
+  parent: pulumi.Resource,
+  plan: CnpgTopologyPlan,
+  { roles = {}, secrets }: CnpgPostgresArgs,
+): PostgresSecrets {
+  return new PostgresSecrets(
+    `${plan.name}-secrets`,
+    {
+      ...secrets,
+      regions: mapRegions(plan.regions, (region) => ({ names: serverNames(plan, region) })),
+      roles: {
+        [plan.owner]: {},
+        ...Object.fromEntries(
+          Object.entries(roles).map(([role, { password }]) => [
+            role,
+            password === undefined ? {} : { password },
+          ]),
+        ),
+      },
+    },
+    { parent },
+  );
+}
+
+/** By which clients reach a region's servers: from outside, and by the operator's services from inside. */
+function serverNames({ namespace }: CnpgTopologyPlan, { cluster, host }: CnpgRegionPlan): string[] {
+  const services = ["rw", "ro", "r"].map((kind) => `${cluster}-${kind}`);
+  const suffixes = ["", `.${namespace}`, `.${namespace}.svc`, `.${namespace}.svc.cluster.local`];
+  return [host, ...services.flatMap((service) => suffixes.map((suffix) => `${service}${suffix}`))];
+}
+
+function topologyInputs(
+  plan: CnpgTopologyPlan,
+  args: CnpgPostgresArgs,
+  founding: pulumi.Output<string>,
+): { [K in keyof TopologyInputs]: pulumi.Input<TopologyInputs[K]> } {
+  return {
+    primary: args.primary,
+    founding,
+    durability: plan.durability,
+    regions: pulumi.all(
+      mapRegions(plan.regions, ({ region, activity, cluster }) => {
+        const { kubeconfig, context } = args.regions[region]!;
+        return pulumi.all([pulumi.secret(kubeconfig), context]).apply(([text, name]) => ({
+          activity,
+          access: { region, kubeconfig: text, context: name ?? "", namespace: plan.namespace, cluster },
+        }));
+      }),
+    ),
+  };
+}
+
+function createDatabase(
+  { plan, args, founding, bases }: Parts,
+  region: CnpgRegionPlan,
+  promotionToken: pulumi.Input<string>,
+  dependsOn: readonly pulumi.Resource[],
+) {
+  const spec = clusterSpec(plan, region, {
+    parameters: args.parameters ?? {},
+    pgHba: args.pgHba ?? {},
+    roles: args.roles ?? {},
+    bootstrap: founding.apply((first) => bootstrapSpec(plan, first === region.region)),
+    promotionToken,
+    asText: (value) => pulumi.output(value).apply(String),
+  });
+  return createCluster(plan, region, bases[region.region]!, spec, args.protect ?? true, dependsOn);
+}
+
+/** Whoever uses an endpoint waits until everything answers. */
+function endpointsOf(
+  plan: CnpgTopologyPlan,
+  replication: CnpgReplication,
+): Record<string, pulumi.Output<Endpoint>> {
+  return mapRegions(plan.regions, ({ host, port }) => replication.urn.apply(() => ({ host, port })));
+}

@@ -1,0 +1,2 @@
+export * from "./args";
+export { CnpgPostgres } from "./cnpg-postgres";

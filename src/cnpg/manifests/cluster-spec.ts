@@ -1,0 +1,182 @@
+import type { Input } from "@pulumi/pulumi";
+import type { RoleArgs } from "../../topology";
+import { replicationRole, superuser } from "../../roles";
+import type { CnpgClusterArgs, CnpgPostgresArgs } from "../args";
+import type { CnpgRegionPlan, CnpgTopologyPlan } from "../plan";
+import type {
+  BootstrapSpec,
+  ClusterSpec,
+  DatabaseSpec,
+  ExternalClusterSpec,
+  ManagedRoleSpec,
+  SynchronousSpec,
+} from "./cluster-types";
+import { manifestNames } from "./names";
+import { parameters } from "./parameters";
+import { pgHba } from "./pg-hba";
+
+/** What a region's `Cluster` depends on beside the plan. */
+export interface ClusterWishes extends Pick<CnpgPostgresArgs, "parameters" | "pgHba" | "roles"> {
+  /** How the region's database came to be. */
+  readonly bootstrap: Input<BootstrapSpec>;
+  /** What the writer shows to be promoted: what the last one left when it was demoted. */
+  readonly promotionToken: Input<string>;
+  /** Makes a text of a parameter's value, known or not. */
+  readonly asText: Parameters<typeof parameters>[1];
+}
+
+/** A region's `Cluster`. Roles are values in it: in `replica`, and nowhere else. */
+export function clusterSpec(
+  plan: CnpgTopologyPlan,
+  region: CnpgRegionPlan,
+  { bootstrap, promotionToken, asText, ...args }: ClusterWishes,
+): ClusterSpec {
+  const names = manifestNames(plan.name);
+  const { cluster, role, wishes } = region;
+  const { storage = { size: "10Gi" }, sharedPreloadLibraries } = wishes;
+  const synchronous = synchronousSpec(plan, region);
+  return compact<ClusterSpec>({
+    instances: wishes.instances ?? 1,
+    ...imageSpec(wishes),
+    imagePullSecrets: wishes.imagePullSecrets?.map((name) => ({ name })),
+    storage,
+    walStorage: wishes.walStorage,
+    resources: wishes.resources,
+    affinity: wishes.affinity,
+    topologySpreadConstraints: wishes.topologySpreadConstraints,
+    postgresql: compact<ClusterSpec["postgresql"]>({
+      parameters: parameters(args.parameters, asText),
+      pg_hba: pgHba(args.pgHba),
+      shared_preload_libraries: sharedPreloadLibraries,
+      synchronous,
+    }),
+    bootstrap,
+    replica:
+      role === "writer"
+        ? { self: cluster, primary: cluster, source: cluster, promotionToken }
+        : { self: cluster, primary: plan.primary.cluster, source: plan.primary.cluster },
+    externalClusters: plan.regions.map((other) => externalCluster(plan, other)),
+    certificates: {
+      serverCASecret: names.ca,
+      serverTLSSecret: names.server,
+      clientCASecret: names.ca,
+      replicationTLSSecret: names.replication,
+    },
+    enableSuperuserAccess: true,
+    superuserSecret: { name: names.credentials(superuser) },
+    managed: compact<NonNullable<ClusterSpec["managed"]>>({
+      services: wishes.readOnlyServices === true ? undefined : { disabledDefaultServices: ["ro", "r"] },
+      roles: managedRoles(plan, args.roles),
+    }),
+    primaryUpdateMethod: wishes.primaryUpdateMethod ?? "restart",
+    monitoring: monitoringSpec(wishes),
+    logLevel: wishes.logLevel,
+    enablePDB: wishes.podDisruptionBudget ?? true,
+  });
+}
+
+/** The founding region starts empty where it is the primary too: everything else is a copy of the primary. */
+export function bootstrapSpec(plan: CnpgTopologyPlan, founds: boolean): BootstrapSpec {
+  // The operator makes a password of its own for the owner, once a copy is promoted, unless it is told.
+  const database: DatabaseSpec = {
+    database: plan.database,
+    owner: plan.owner,
+    secret: { name: manifestNames(plan.name).credentials(plan.owner) },
+  };
+  return founds ? { initdb: database } : { pg_basebackup: { ...database, source: plan.primary.cluster } };
+}
+
+/** Every region knows every region, itself included, from the first day: a handover only names another one. */
+function externalCluster(
+  { name }: CnpgTopologyPlan,
+  { cluster, host, port }: CnpgRegionPlan,
+): ExternalClusterSpec {
+  const { ca, replication } = manifestNames(name);
+  return {
+    name: cluster,
+    connectionParameters: {
+      host,
+      port: String(port),
+      user: replicationRole,
+      dbname: "postgres",
+      sslmode: "verify-full",
+      connect_timeout: "3",
+      tcp_user_timeout: "5000",
+    },
+    sslCert: { name: replication, key: "tls.crt" },
+    sslKey: { name: replication, key: "tls.key" },
+    sslRootCert: { name: ca, key: "ca.crt" },
+  };
+}
+
+/** A region that follows streams under the name of its cluster. Pods of the writer's own region do not count. */
+function synchronousSpec(plan: CnpgTopologyPlan, region: CnpgRegionPlan): SynchronousSpec | undefined {
+  if (plan.durability === "region") {
+    const peers = plan.regions.filter((other) => region.peers.includes(other.region));
+    return {
+      method: "any",
+      number: 1,
+      standbyNamesPre: peers.map(({ cluster }) => cluster),
+      maxStandbyNamesFromCluster: 0,
+      dataDurability: "required",
+    };
+  }
+  const { synchronous } = region.wishes;
+  return (
+    synchronous &&
+    compact<SynchronousSpec>({
+      method: synchronous.method ?? "any",
+      number: synchronous.number,
+      dataDurability: synchronous.dataDurability,
+      failoverQuorum: synchronous.failoverQuorum,
+    })
+  );
+}
+
+function imageSpec({ image, imageCatalog }: CnpgClusterArgs) {
+  return {
+    imageName: image,
+    imageCatalogRef:
+      imageCatalog &&
+      ({
+        apiGroup: "postgresql.cnpg.io",
+        kind: imageCatalog.kind ?? "ClusterImageCatalog",
+        name: imageCatalog.name,
+        major: imageCatalog.major,
+      } as const),
+  };
+}
+
+function monitoringSpec({ monitoring }: CnpgClusterArgs): ClusterSpec["monitoring"] {
+  return (
+    monitoring &&
+    compact<NonNullable<ClusterSpec["monitoring"]>>({
+      enablePodMonitor: monitoring.podMonitor,
+      customQueriesConfigMap: monitoring.customQueriesConfigMaps,
+    })
+  );
+}
+
+function managedRoles(
+  { name }: CnpgTopologyPlan,
+  roles: Readonly<Record<string, RoleArgs>> = {},
+): ManagedRoleSpec[] | undefined {
+  const sorted = Object.entries(roles).sort(([one], [other]) => (one < other ? -1 : 1));
+  const specs = sorted.map(([role, { memberOf, createDatabases, connectionLimit }]) =>
+    compact<ManagedRoleSpec>({
+      name: role,
+      ensure: "present",
+      login: true,
+      createdb: createDatabases ?? false,
+      connectionLimit: connectionLimit ?? -1,
+      inRoles: memberOf,
+      passwordSecret: { name: manifestNames(name).credentials(role) },
+    }),
+  );
+  return specs.length > 0 ? specs : undefined;
+}
+
+/** Leaves out what is undefined: an absent field is not the same as an empty one. */
+function compact<T extends object>(fields: { [K in keyof T]: T[K] | undefined }): T {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T;
+}

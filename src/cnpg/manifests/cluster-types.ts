@@ -1,0 +1,112 @@
+import type { Input } from "@pulumi/pulumi";
+
+/** The fields of a CloudNativePG `Cluster` (postgresql.cnpg.io/v1) that this package uses. */
+export interface ClusterSpec {
+  readonly description?: string;
+  readonly instances: number;
+  readonly imageName?: string;
+  readonly imageCatalogRef?: {
+    readonly apiGroup: "postgresql.cnpg.io";
+    readonly kind: "ImageCatalog" | "ClusterImageCatalog";
+    readonly name: string;
+    readonly major: number;
+  };
+  readonly imagePullSecrets?: readonly { readonly name: string }[];
+  readonly storage: StorageSpec;
+  readonly walStorage?: StorageSpec;
+  readonly resources?: {
+    readonly requests?: Readonly<Record<string, string>>;
+    readonly limits?: Readonly<Record<string, string>>;
+  };
+  readonly affinity?: {
+    readonly enablePodAntiAffinity?: boolean;
+    readonly podAntiAffinityType?: "preferred" | "required";
+    readonly topologyKey?: string;
+    readonly nodeSelector?: Readonly<Record<string, string>>;
+    readonly tolerations?: readonly Readonly<Record<string, unknown>>[];
+  };
+  readonly topologySpreadConstraints?: readonly Readonly<Record<string, unknown>>[];
+  readonly postgresql: {
+    readonly parameters: Readonly<Record<string, Input<string>>>;
+    readonly pg_hba: readonly string[];
+    readonly shared_preload_libraries?: readonly string[];
+    readonly synchronous?: SynchronousSpec;
+  };
+  readonly bootstrap: Input<BootstrapSpec>;
+  readonly replica: {
+    readonly self: string;
+    readonly primary: string;
+    readonly source: string;
+    readonly promotionToken?: Input<string>;
+  };
+  readonly externalClusters: readonly ExternalClusterSpec[];
+  readonly certificates: {
+    readonly serverCASecret: string;
+    readonly serverTLSSecret: string;
+    readonly clientCASecret: string;
+    readonly replicationTLSSecret: string;
+  };
+  readonly enableSuperuserAccess: true;
+  readonly superuserSecret: { readonly name: string };
+  readonly managed?: {
+    readonly services?: { readonly disabledDefaultServices: readonly ("ro" | "r")[] };
+    readonly roles?: readonly ManagedRoleSpec[];
+  };
+  readonly primaryUpdateMethod: "restart" | "switchover";
+  readonly monitoring?: {
+    readonly enablePodMonitor?: boolean;
+    readonly customQueriesConfigMap?: readonly { readonly name: string; readonly key: string }[];
+  };
+  readonly logLevel?: string;
+  readonly enablePDB: boolean;
+}
+
+export interface StorageSpec {
+  readonly size: string;
+  readonly storageClass?: string;
+}
+
+export interface SynchronousSpec {
+  readonly method: "any" | "first";
+  readonly number: number;
+  readonly standbyNamesPre?: readonly string[];
+  readonly maxStandbyNamesFromCluster?: number;
+  readonly dataDurability?: "required" | "preferred";
+  readonly failoverQuorum?: boolean;
+}
+
+/** How a region's database came to be: from nothing, or as a copy. */
+export type BootstrapSpec = { readonly initdb: DatabaseSpec } | { readonly pg_basebackup: CloneSpec };
+
+export interface DatabaseSpec {
+  readonly database: string;
+  readonly owner: string;
+  readonly secret: { readonly name: string };
+}
+
+export interface CloneSpec extends DatabaseSpec {
+  readonly source: string;
+}
+
+export interface ExternalClusterSpec {
+  readonly name: string;
+  readonly connectionParameters: Readonly<Record<string, string>>;
+  readonly sslCert: SecretKey;
+  readonly sslKey: SecretKey;
+  readonly sslRootCert: SecretKey;
+}
+
+export interface SecretKey {
+  readonly name: string;
+  readonly key: string;
+}
+
+export interface ManagedRoleSpec {
+  readonly name: string;
+  readonly ensure: "present";
+  readonly login: true;
+  readonly createdb: boolean;
+  readonly connectionLimit: number;
+  readonly inRoles?: readonly string[];
+  readonly passwordSecret: { readonly name: string };
+}

@@ -1,0 +1,52 @@
+import { planRegions, type RegionPlan, type TopologyPlan } from "../topology-plan";
+import type { CnpgClusterArgs, CnpgPostgresArgs, CnpgRegionArgs, ServiceArgs } from "./args";
+
+/** One region, as far as it follows from the arguments alone. */
+export interface CnpgRegionPlan extends RegionPlan {
+  /** The name of the region's `Cluster`, by which the other regions know it too. */
+  readonly cluster: string;
+  readonly host: string;
+  readonly port: number;
+  readonly service: ServiceArgs & { readonly type: "NodePort" | "LoadBalancer" };
+  /** What the region's `Cluster` is like: the region's own wishes before those of all regions. */
+  readonly wishes: CnpgClusterArgs;
+}
+
+export interface CnpgTopologyPlan extends TopologyPlan<CnpgRegionPlan> {
+  /** The component's name: that of everything that all regions have alike. */
+  readonly name: string;
+  readonly namespace: string;
+}
+
+/** What follows from valid arguments. */
+export function planTopology(name: string, args: CnpgPostgresArgs): CnpgTopologyPlan {
+  const plan = planRegions(args, (region, regionName) => {
+    const type = region.service?.type ?? "NodePort";
+    return {
+      cluster: clusterName(name, regionName),
+      host: region.host,
+      port: region.port ?? defaultPorts[type],
+      service: { ...region.service, type },
+      wishes: { ...args.defaults, ...onlyWishes(region) },
+    };
+  });
+  return { ...plan, name, namespace: args.namespace ?? name };
+}
+
+/** Part of the contract: a `Cluster` that is renamed is another database. */
+export function clusterName(name: string, region: string): string {
+  return `${name}-${region}`;
+}
+
+/** The ports of a region that names none. */
+export const defaultPorts = { NodePort: 30432, LoadBalancer: 5432 } as const;
+
+/** What is undefined leaves what all regions have. */
+function onlyWishes(region: CnpgRegionArgs): CnpgClusterArgs {
+  const given = Object.entries(region).filter(([property, value]) => isWish(property) && value !== undefined);
+  return Object.fromEntries(given);
+}
+
+function isWish(property: string): boolean {
+  return !["kubeconfig", "context", "host", "port", "service", "hibernated"].includes(property);
+}

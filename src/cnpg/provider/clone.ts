@@ -1,0 +1,93 @@
+import type { KubernetesObject } from "@kubernetes/client-node" with { "resolution-mode": "import" };
+import { isWriter, type LiveCluster } from "../kubernetes/live-cluster";
+import type { RegionCluster } from "../kubernetes/region";
+import type { ClusterSpec } from "../manifests/cluster-types";
+import type { Seen } from "./regions";
+
+const fencedInstances = "cnpg.io/fencedInstances";
+const retained = "multi-region-postgres/retained-from";
+const deletionSeconds = 180;
+const bootstrapSeconds = 120;
+
+/** Stops whatever a region may still accept, before anything else is done to it. */
+export async function fence({ access, ...region }: FencedRegion): Promise<void> {
+  const { cluster: name, namespace } = access;
+  await region.merge({
+    apiVersion: "postgresql.cnpg.io/v1",
+    kind: "Cluster",
+    metadata: { name, namespace, annotations: { [fencedInstances]: '["*"]' } },
+  });
+}
+
+type FencedRegion = Pick<RegionCluster, "access" | "merge">;
+
+/** Makes a reader of a region that wrote, was lost, and has come back: nobody knows what it acknowledged since. */
+export async function returnAsReader({ name, region, live }: Seen, writer: Seen | undefined): Promise<void> {
+  if (writer?.live === undefined || !isWriter(writer.live)) {
+    throw new Error(
+      `${name} comes back as a reader, and there is no writer to follow yet: run pulumi up again`,
+    );
+  }
+  await fence(region);
+  await cloneAfresh(region, live!, writer.region.access.cluster);
+}
+
+/**
+ * Makes a region's database anew, as a copy of another region's. The old volumes stay, for whoever wants to look
+ * for what is missing: they are kept by their PersistentVolumes, which say whose they were.
+ */
+export async function cloneAfresh(region: RegionCluster, live: LiveCluster, source: string): Promise<void> {
+  await retainVolumes(region);
+  await region.delete(deletionSeconds);
+  const { apiVersion, kind, metadata, spec } = live;
+  const annotations = Object.entries(metadata.annotations ?? {}).filter(([name]) => name !== fencedInstances);
+  await region.apply({
+    apiVersion,
+    kind,
+    metadata: {
+      name: metadata.name,
+      namespace: metadata.namespace,
+      labels: metadata.labels,
+      annotations: Object.fromEntries(annotations),
+    },
+    spec: { ...spec, ...copyOf(spec, source) },
+  } as KubernetesObject);
+  await region.waitFor(
+    bootstrapSeconds,
+    (cluster) =>
+      (cluster?.status?.latestGeneratedNode ?? 0) > 0 ||
+      "the operator has not begun to clone its first instance",
+  );
+}
+
+function copyOf(
+  { bootstrap, replica }: ClusterSpec,
+  source: string,
+): Pick<ClusterSpec, "bootstrap" | "replica"> {
+  const [from] = Object.values(bootstrap) as { database: string; owner: string; secret: { name: string } }[];
+  const { database, owner, secret } = from!;
+  return {
+    bootstrap: { pg_basebackup: { source, database, owner, secret } },
+    replica: { self: replica.self, primary: source, source },
+  };
+}
+
+interface Claim extends KubernetesObject {
+  readonly spec?: { readonly volumeName?: string };
+}
+
+async function retainVolumes(region: RegionCluster): Promise<void> {
+  const { cluster, namespace } = region.access;
+  const claims = await region.list<Claim>("v1", "PersistentVolumeClaim", `cnpg.io/cluster=${cluster}`);
+  const volumes = claims.flatMap(({ spec }) => spec?.volumeName ?? []);
+  await Promise.all(
+    volumes.map((name) =>
+      region.merge({
+        apiVersion: "v1",
+        kind: "PersistentVolume",
+        metadata: { name, annotations: { [retained]: `${namespace}/${cluster}` } },
+        spec: { persistentVolumeReclaimPolicy: "Retain" },
+      } as KubernetesObject),
+    ),
+  );
+}

@@ -1,0 +1,10 @@
+/**
+ * What the dynamic resources of `CnpgPostgres` do. Pulumi's engine loads this module in a process of its own.
+ */
+import { endWithEngine } from "../../engine-watch";
+
+export { handover } from "./handover";
+export { preflight } from "./preflight";
+export { replication } from "./replication";
+
+endWithEngine();

@@ -1,0 +1,32 @@
+import type { Activity } from "../../topology-plan";
+import type { Durability, HandoverReport } from "../../topology";
+import type { Access } from "../kubernetes/access";
+
+/** What the three steps of an update know of the topology. Everything is plain by the time that a provider sees it. */
+export interface TopologyInputs {
+  readonly primary: string;
+  /** The region where the database was first created. */
+  readonly founding: string;
+  readonly durability: Durability;
+  readonly regions: Readonly<Record<string, { readonly activity: Activity; readonly access: Access }>>;
+}
+
+export interface HandoverInputs extends TopologyInputs {
+  /** What the last change of roles took, or takes, in order. */
+  readonly steps?: readonly string[];
+}
+
+export interface HandoverOutputs extends HandoverInputs {
+  readonly report: Omit<HandoverReport, "at">;
+  /** What the writer shows to be promoted; empty where nobody was demoted for it. */
+  readonly token: string;
+}
+
+export interface ReplicationInputs extends TopologyInputs {
+  readonly token: string;
+}
+
+export interface ReplicationOutputs extends ReplicationInputs {
+  /** Since when the primary has accepted writes: ISO 8601, UTC. */
+  readonly writableSince: string;
+}

@@ -1,0 +1,121 @@
+import type { dynamic } from "@pulumi/pulumi";
+import { isBeingDemoted, isHealthy, isWriter } from "../kubernetes/live-cluster";
+import type { TopologyInputs } from "./inputs";
+import { checkOperator } from "./operator";
+import { describe, lookAt, type Seen } from "./regions";
+import { returnAsReader } from "./clone";
+import { sameInputs } from "../../same-inputs";
+import { requireParameters, waitUntilStreaming } from "./streaming";
+
+/**
+ * Before anything is changed: what comes back from being lost is fenced and made a reader, and a writer is only
+ * demoted where the next one is about to have everything.
+ */
+export const preflight: dynamic.ResourceProvider<TopologyInputs, TopologyInputs> = {
+  async check(olds, news) {
+    return { inputs: news, failures: renamings(olds, news) };
+  },
+
+  async diff(_id, olds, news) {
+    return { changes: !sameInputs(olds, news) || writersBeside(news, await lookAt(news)).length > 0 };
+  },
+
+  async create(inputs) {
+    await prepare(inputs, []);
+    return { id: "preflight", outs: inputs };
+  },
+
+  async update(_id, olds, news) {
+    await prepare(news, namesOfLost(olds));
+    return { outs: news };
+  },
+};
+
+/** Another name is another database: the one that is there would be left behind. */
+function renamings(olds: Partial<TopologyInputs>, news: TopologyInputs): dynamic.CheckFailure[] {
+  return Object.entries(news.regions).flatMap(([region, { access }]) => {
+    const old = olds.regions?.[region]?.access;
+    return old === undefined || old.namespace === access.namespace
+      ? []
+      : [
+          {
+            property: "namespace",
+            reason: `cannot change from ${old.namespace} to ${access.namespace}: it would replace the database of ${region}`,
+          },
+        ];
+  });
+}
+
+/** @param lost The regions that were lost when this was last done. */
+async function prepare(inputs: TopologyInputs, lost: readonly string[]): Promise<void> {
+  const { primary } = inputs;
+  const seen = await lookAt(inputs);
+  await Promise.all(seen.map(({ region }) => checkOperator(region)));
+  const target = seen.find(({ name }) => name === primary);
+  const others = writersBeside(inputs, seen);
+  const [returned, present] = [
+    others.filter(({ name }) => lost.includes(name)),
+    others.filter(({ name }) => !lost.includes(name)),
+  ];
+  const targetWrites = target?.live !== undefined && isWriter(target.live);
+  if (targetWrites && lost.includes(primary) && others.length > 0) {
+    const writer = others[0]!.name;
+    throw new Error(
+      `${primary} was lost, and ${writer} has written since: ${primary} comes back as a reader first. ` +
+        `Run pulumi up with primary ${writer}, and move the writer then`,
+    );
+  }
+  if (present.length > 0 && (targetWrites || present.length > 1)) {
+    const writers = [...(targetWrites ? [primary] : []), ...present.map(({ name }) => name)];
+    throw new Error(
+      `${writers.join(" and ")} both accept writes: name those in lost whose writes may go, for one pulumi up, ` +
+        "and they come back as readers in the next",
+    );
+  }
+  await Promise.all(returned.map((each) => returnAsReader(each, target)));
+  if (present.length === 1) {
+    await requireHandover(present[0]!, primary, seen);
+  }
+}
+
+function writersBeside({ primary }: TopologyInputs, seen: readonly Seen[]): Seen[] {
+  return seen.filter(({ name, live }) => name !== primary && live !== undefined && isWriter(live));
+}
+
+function namesOfLost({ regions }: TopologyInputs): string[] {
+  return Object.keys(regions).filter((name) => regions[name]!.activity === "lost");
+}
+
+/** The writer stays where it is unless everything is as a handover needs it. */
+async function requireHandover(writer: Seen, primary: string, seen: readonly Seen[]): Promise<void> {
+  const stays = `the writer stays in ${writer.name}`;
+  const active = seen.filter(({ activity }) => activity === "active");
+  const target = active.find(({ name }) => name === primary);
+  if (target?.live === undefined) {
+    throw new Error(
+      `${stays}: ${primary} holds no data yet. Make it a reader first, and move the writer in the next update`,
+    );
+  }
+  const ill = active.filter(({ live }) => live === undefined || !isHealthy(live) || isBeingDemoted(live));
+  if (ill.length > 0) {
+    const states = ill.map(describe).join("; ");
+    throw new Error(`${stays}: ${states}. Wait until every region is healthy, or name what is gone in lost`);
+  }
+  const majors = new Set(active.map(({ live }) => live!.status?.pgDataImageInfo?.majorVersion));
+  if (majors.size > 1) {
+    const versions = active.map(
+      ({ name, live }) => `${name} has ${live!.status?.pgDataImageInfo?.majorVersion ?? "an unknown one"}`,
+    );
+    throw new Error(`${stays}: all regions must have one major version, and ${versions.join(", ")}`);
+  }
+  const session = await writer.region.psql(writer.live!);
+  const next = await target.region.psql(target.live);
+  try {
+    await requireParameters(session, next, stays, primary);
+    const readers = active.filter(({ name }) => name !== writer.name);
+    await waitUntilStreaming(session, readers, stays);
+  } finally {
+    session.close();
+    next.close();
+  }
+}

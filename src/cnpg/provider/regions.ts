@@ -1,0 +1,41 @@
+import { RegionCluster } from "../kubernetes/region";
+import { stateOf, type LiveCluster } from "../kubernetes/live-cluster";
+import type { TopologyInputs } from "./inputs";
+
+/** A region that is contacted, and its `Cluster` as it was read. */
+export interface Seen {
+  readonly name: string;
+  readonly activity: "active" | "hibernated";
+  readonly region: RegionCluster;
+  readonly live: LiveCluster | undefined;
+}
+
+/** Looks at every region that is not lost. Where one cannot be reached nothing is known, and nothing is done. */
+export async function lookAt({ regions }: TopologyInputs): Promise<Seen[]> {
+  const looks = Object.entries(regions).flatMap(([name, { activity, access }]) =>
+    activity === "lost" ? [] : [look(name, activity, access)],
+  );
+  const results = await Promise.allSettled(looks);
+  const failures = results.flatMap((result) =>
+    result.status === "rejected" ? [result.reason as Error] : [],
+  );
+  if (failures.length > 0) {
+    const reasons = failures.map(({ message }) => message).join("\n");
+    throw new Error(`${reasons}\nA region that is gone is named in lost: then it is not waited for`);
+  }
+  return results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
+}
+
+async function look(
+  name: string,
+  activity: Seen["activity"],
+  access: TopologyInputs["regions"][string]["access"],
+): Promise<Seen> {
+  const region = await RegionCluster.connect(access);
+  return { name, activity, region, live: await region.read() };
+}
+
+/** What a region is doing, for a message. */
+export function describe({ name, live }: Seen): string {
+  return `${name}: ${live === undefined ? "it has no Cluster" : stateOf(live)}`;
+}

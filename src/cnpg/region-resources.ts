@@ -1,0 +1,195 @@
+import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource";
+import { Namespace } from "@pulumi/kubernetes/core/v1/namespace";
+import { Secret } from "@pulumi/kubernetes/core/v1/secret";
+import { Service } from "@pulumi/kubernetes/core/v1/service";
+import { Provider } from "@pulumi/kubernetes/provider";
+import * as pulumi from "@pulumi/pulumi";
+import type { PostgresSecrets } from "../secrets/postgres-secrets";
+import type { CnpgPostgresArgs } from "./args";
+import { fieldManager } from "./field-manager";
+import { createOperator } from "./operator-resources";
+import type { ClusterSpec } from "./manifests/cluster-types";
+import { manifestNames } from "./manifests/names";
+import type { CnpgRegionPlan, CnpgTopologyPlan } from "./plan";
+
+/** What belongs to a region beside its database, made before it. */
+export interface RegionBase {
+  readonly options: pulumi.CustomResourceOptions;
+  readonly namespace: pulumi.Input<string>;
+  /** What the database needs to be there. */
+  readonly resources: readonly pulumi.Resource[];
+  /** The operator, where it is installed by us. */
+  readonly operator: readonly pulumi.Resource[];
+}
+
+/**
+ * The options of all that a region has. Of a lost one everything stays in the state as it was, and nothing is
+ * contacted: it comes back with what it was last told, and is then told what it missed.
+ */
+function regionOptions(
+  parent: pulumi.Resource,
+  name: string,
+  { region, activity }: CnpgRegionPlan,
+  args: CnpgPostgresArgs,
+): pulumi.CustomResourceOptions {
+  const { kubeconfig, context } = args.regions[region]!;
+  const isLost = activity === "lost";
+  const provider = new Provider(
+    `${name}-${region}`,
+    {
+      clusterIdentifier: region,
+      kubeconfig: isLost ? nowhere : pulumi.secret(kubeconfig),
+      ...(isLost || context === undefined ? {} : { context }),
+      skipUpdateUnreachable: isLost,
+      deleteUnreachable: isLost,
+    },
+    { parent },
+  );
+  return { parent, provider, ...(isLost ? { ignoreChanges: ["*"] } : {}) };
+}
+
+/** Nobody answers there, and at once. */
+const nowhere = JSON.stringify({
+  apiVersion: "v1",
+  kind: "Config",
+  clusters: [{ name: "lost", cluster: { server: "https://127.0.0.1:1" } }],
+  users: [{ name: "lost", user: {} }],
+  contexts: [{ name: "lost", context: { cluster: "lost", user: "lost" } }],
+  "current-context": "lost",
+});
+
+/** The namespace, the secrets and the service of a region. */
+export function createBase(
+  parent: pulumi.Resource,
+  plan: CnpgTopologyPlan,
+  region: CnpgRegionPlan,
+  args: CnpgPostgresArgs,
+  secrets: PostgresSecrets,
+): RegionBase {
+  const options = regionOptions(parent, plan.name, region, args);
+  const prefix = `${plan.name}-${region.region}`;
+  const namespace =
+    args.createNamespace === false
+      ? plan.namespace
+      : new Namespace(`${prefix}-namespace`, { metadata: { name: plan.namespace } }, options).metadata.name;
+  const names = manifestNames(plan.name);
+  const secret = (
+    part: string,
+    name: string,
+    type: string,
+    stringData: Record<string, pulumi.Input<string>>,
+  ) =>
+    new Secret(
+      `${prefix}-${part}`,
+      { metadata: { name, namespace, labels: reloaded }, type, stringData },
+      options,
+    );
+  const keyPair = ({ certificate, privateKey }: PostgresSecrets["replication"]) => ({
+    "tls.crt": certificate,
+    "tls.key": privateKey,
+  });
+  const resources = [
+    secret("ca", names.ca, "Opaque", { "ca.crt": secrets.caCertificate }),
+    secret("server", names.server, "kubernetes.io/tls", keyPair(secrets.servers[region.region]!)),
+    secret("replication", names.replication, "kubernetes.io/tls", keyPair(secrets.replication)),
+    ...rolesWithPasswords(plan, args).map((role) =>
+      secret(`role-${role}`, names.credentials(role), "kubernetes.io/basic-auth", {
+        username: role,
+        password: secrets.passwords[role]!,
+      }),
+    ),
+    ...Object.entries(args.sharedSecrets ?? {}).map(([name, data]) =>
+      secret(
+        `shared-${name}`,
+        name,
+        "Opaque",
+        mapValues(data, (value) => pulumi.secret(value)),
+      ),
+    ),
+    createService(prefix, names.external, namespace, region, options),
+  ];
+  const operator = args.operator === undefined ? [] : createOperator(prefix, args.operator, options);
+  return { options, namespace, resources, operator };
+}
+
+/** The operator reloads a secret that says so as soon as it changes. */
+const reloaded = { "cnpg.io/reload": "true" };
+
+function rolesWithPasswords({ owner }: CnpgTopologyPlan, { roles = {} }: CnpgPostgresArgs): string[] {
+  return ["postgres", owner, ...Object.keys(roles)];
+}
+
+function createService(
+  prefix: string,
+  name: string,
+  namespace: pulumi.Input<string>,
+  { cluster, port, service }: CnpgRegionPlan,
+  options: pulumi.CustomResourceOptions,
+): Service {
+  const { type, annotations, loadBalancerSourceRanges } = service;
+  return new Service(
+    `${prefix}-external`,
+    {
+      metadata: {
+        name,
+        namespace,
+        // There is nobody behind it before the database is there.
+        annotations: { ...annotations, "pulumi.com/skipAwait": "true" },
+      },
+      spec: {
+        type,
+        selector: { "cnpg.io/cluster": cluster, "cnpg.io/instanceRole": "primary" },
+        ports: [
+          {
+            name: "postgres",
+            port: type === "NodePort" ? 5432 : port,
+            targetPort: 5432,
+            ...(type === "NodePort" ? { nodePort: port } : {}),
+          },
+        ],
+        ...(loadBalancerSourceRanges === undefined ? {} : { loadBalancerSourceRanges }),
+      },
+    },
+    options,
+  );
+}
+
+/** A region's database. */
+export function createCluster(
+  plan: CnpgTopologyPlan,
+  { region, cluster, activity }: CnpgRegionPlan,
+  { options, namespace, resources }: RegionBase,
+  spec: ClusterSpec,
+  protect: boolean,
+  dependsOn: readonly pulumi.Resource[],
+): CustomResource {
+  return new CustomResource(
+    `${plan.name}-${region}`,
+    {
+      apiVersion: "postgresql.cnpg.io/v1",
+      kind: "Cluster",
+      metadata: {
+        name: cluster,
+        namespace,
+        annotations: {
+          "cnpg.io/hibernation": activity === "hibernated" ? "on" : "off",
+          // Without an archive there is nothing to archive to, and a promotion would restart the writer for it.
+          "cnpg.io/skipWalArchiving": "enabled",
+          "pulumi.com/patchFieldManager": fieldManager,
+          "pulumi.com/patchForce": "true",
+        },
+      },
+      spec,
+    },
+    {
+      ...options,
+      protect,
+      dependsOn: [...resources, ...dependsOn],
+      ignoreChanges: options.ignoreChanges ?? ["spec.bootstrap"],
+    },
+  );
+}
+
+function mapValues<From, To>(record: Record<string, From>, change: (value: From) => To): Record<string, To> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
+}

@@ -1,0 +1,75 @@
+import { dynamic, type CustomResourceOptions, type Input, type Output } from "@pulumi/pulumi";
+import type { HandoverReport } from "../topology";
+import type { ReplicationInputs, TopologyInputs } from "./provider/inputs";
+
+type Inputs<T> = { [K in keyof T]: Input<T[K]> };
+
+// Each closure is nothing but a `require`: its text is part of the state, and whatever else it held would
+// show up as a change at every upgrade of this package.
+const preflightProvider: dynamic.ResourceProvider = {
+  check: (olds, news) => require("pulumi-multi-region-postgres/cnpg/provider").preflight.check(olds, news),
+  diff: (id, olds, news) =>
+    require("pulumi-multi-region-postgres/cnpg/provider").preflight.diff(id, olds, news),
+  create: (inputs) => require("pulumi-multi-region-postgres/cnpg/provider").preflight.create(inputs),
+  update: (id, olds, news) =>
+    require("pulumi-multi-region-postgres/cnpg/provider").preflight.update(id, olds, news),
+};
+
+const handoverProvider: dynamic.ResourceProvider = {
+  check: (olds, news) => require("pulumi-multi-region-postgres/cnpg/provider").handover.check(olds, news),
+  diff: (id, olds, news) =>
+    require("pulumi-multi-region-postgres/cnpg/provider").handover.diff(id, olds, news),
+  create: (inputs) => require("pulumi-multi-region-postgres/cnpg/provider").handover.create(inputs),
+  update: (id, olds, news) =>
+    require("pulumi-multi-region-postgres/cnpg/provider").handover.update(id, olds, news),
+};
+
+const replicationProvider: dynamic.ResourceProvider = {
+  diff: (id, olds, news) =>
+    require("pulumi-multi-region-postgres/cnpg/provider").replication.diff(id, olds, news),
+  create: (inputs) => require("pulumi-multi-region-postgres/cnpg/provider").replication.create(inputs),
+  update: (id, olds, news) =>
+    require("pulumi-multi-region-postgres/cnpg/provider").replication.update(id, olds, news),
+};
+
+const typeModule = "multi-region-postgres";
+
+/** What has to be so before anything is changed. */
+export class CnpgPreflight extends dynamic.Resource {
+  constructor(name: string, inputs: Inputs<TopologyInputs>, options: CustomResourceOptions) {
+    super(preflightProvider, name, inputs, options, typeModule, "CnpgPreflight");
+  }
+}
+
+/** The passing of the writer's role. */
+export class CnpgHandover extends dynamic.Resource {
+  declare readonly report: Output<Omit<HandoverReport, "at">>;
+  declare readonly token: Output<string>;
+
+  constructor(name: string, inputs: Inputs<TopologyInputs>, options: CustomResourceOptions) {
+    super(
+      handoverProvider,
+      name,
+      { ...inputs, report: undefined, token: undefined },
+      options,
+      typeModule,
+      "CnpgHandover",
+    );
+  }
+}
+
+/** The writer's writing, and every reader's following. */
+export class CnpgReplication extends dynamic.Resource {
+  declare readonly writableSince: Output<string>;
+
+  constructor(name: string, inputs: Inputs<ReplicationInputs>, options: CustomResourceOptions) {
+    super(
+      replicationProvider,
+      name,
+      { ...inputs, writableSince: undefined },
+      options,
+      typeModule,
+      "CnpgReplication",
+    );
+  }
+}

@@ -1,0 +1,119 @@
+import {
+  at,
+  isPlain,
+  isRecord,
+  mismatch,
+  notBoolean,
+  notObject,
+  notOneOf,
+  notWholeNumber,
+  shown,
+  unknownProperties,
+  type Failure,
+  type Unknowns,
+} from "../../rules";
+import type { CnpgClusterArgs, CnpgRegionArgs, ServiceArgs } from "../args";
+import { clusterFailures, clusterProperties } from "./cluster";
+import { defaultPorts } from "../plan";
+import { isHost, isNetwork, isQualifiedName } from "./formats";
+import { listFailures, missing, notSecretText, objectFailures } from "./shapes";
+
+// The compiler keeps these lists complete.
+const regionProperties: Record<Exclude<keyof CnpgRegionArgs, keyof CnpgClusterArgs>, true> = {
+  kubeconfig: true,
+  context: true,
+  host: true,
+  port: true,
+  service: true,
+  hibernated: true,
+};
+const serviceProperties: Record<keyof ServiceArgs, true> = {
+  type: true,
+  annotations: true,
+  loadBalancerSourceRanges: true,
+};
+
+/** What is wrong with a region by itself. */
+export function* regionFailures(region: CnpgRegionArgs, _name: string, path: string): Generator<Failure> {
+  const given: Unknowns = { ...region };
+  const own = (property: keyof typeof regionProperties) => [at(path, property), given[property]] as const;
+  const known = [...Object.keys(regionProperties), ...Object.keys(clusterProperties)];
+  yield* unknownProperties(path, given, known);
+  yield* missing(...own("kubeconfig"), kubeconfig);
+  yield* notSecretText(...own("kubeconfig"), kubeconfig);
+  yield* notSecretText(...own("context"), "the name of a context");
+  yield* missing(...own("host"), host);
+  yield* mismatch(...own("host"), isHost, host);
+  yield* notWholeNumber(...own("port"), 1, 65_535);
+  yield* serviceFailures(...own("service"));
+  yield* notBoolean(...own("hibernated"));
+  yield* clusterFailures(path, given);
+}
+
+const kubeconfig = "a kubeconfig: its text or the path of a file";
+const host = "the DNS name or the IP address by which the region is reached";
+
+function serviceFailures(path: string, service: unknown): Generator<Failure> {
+  return objectFailures(path, service, Object.keys(serviceProperties), function* (given) {
+    const own = (property: keyof ServiceArgs) => [at(path, property), given[property]] as const;
+    const [rangesPath, ranges] = own("loadBalancerSourceRanges");
+    yield* notOneOf(...own("type"), Object.keys(defaultPorts));
+    yield* annotationsFailures(...own("annotations"));
+    yield* listFailures(rangesPath, ranges, "CIDR blocks", networkFailures);
+    if (ranges !== undefined && (given["type"] ?? "NodePort") === "NodePort") {
+      yield { propertyPath: rangesPath, reason: 'must not be given unless type is "LoadBalancer"' };
+    }
+  });
+}
+
+/** Refuses all but a CIDR block. */
+export function networkFailures(path: string, network: unknown): Generator<Failure> {
+  return mismatch(path, network, isNetwork, "a CIDR block such as 203.0.113.0/24");
+}
+
+function* annotationsFailures(path: string, annotations: unknown): Generator<Failure> {
+  yield* notObject(path, annotations, "texts, by key");
+  for (const [key, value] of Object.entries(isRecord(annotations) ? annotations : {})) {
+    if (!isQualifiedName(key)) {
+      const reason = `must be named by the key of an annotation, such as example.com/name, not ${shown(key)}`;
+      yield { propertyPath: at(path, key), reason };
+    } else if (isPlain(value)) {
+      yield* mismatch(at(path, key), value, (given) => typeof given === "string", "a text");
+    }
+  }
+}
+
+/** Two regions in one place would be one database, or reach each other where they should reach themselves. */
+export function* placesFailures(regions: Unknowns): Generator<Failure> {
+  yield* repeated(regions, "port", ({ host, service, port = defaultPort(service) }) =>
+    typeof host === "string" && typeof port === "number" ? `${host.toLowerCase()} ${port}` : undefined,
+  );
+  yield* repeated(regions, "kubeconfig", ({ kubeconfig, context = "" }) =>
+    typeof kubeconfig === "string" && typeof context === "string" ? `${context} ${kubeconfig}` : undefined,
+  );
+}
+
+function defaultPort(service: unknown): number {
+  return defaultPorts[isRecord(service) && service["type"] === "LoadBalancer" ? "LoadBalancer" : "NodePort"];
+}
+
+const repetitions = {
+  port: (other: string) => `must differ from that of ${other}, which has the same host`,
+  kubeconfig: (other: string) => `must be of another cluster, or have another context, than that of ${other}`,
+};
+
+function* repeated(
+  regions: Unknowns,
+  property: keyof typeof repetitions,
+  placeOf: (region: Unknowns) => string | undefined,
+): Generator<Failure> {
+  const taken = new Map<string | undefined, string>();
+  for (const [name, region] of Object.entries(regions)) {
+    const place = isRecord(region) ? placeOf(region) : undefined;
+    const other = place === undefined ? undefined : taken.get(place);
+    if (other !== undefined) {
+      yield { propertyPath: at(at("regions", name), property), reason: repetitions[property](other) };
+    }
+    taken.set(place, name);
+  }
+}

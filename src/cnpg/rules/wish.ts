@@ -1,0 +1,115 @@
+import { at, isRecord, shown, type Failure, type Unknowns } from "../../rules";
+import type { CnpgClusterArgs } from "../args";
+import { majorOf, quantityOf, sizeOf } from "./formats";
+import { defaultParameters } from "../manifests/parameters";
+
+/** What is wrong with a region's wishes once those of all regions and the parameters are put to them. */
+export function* wishesFailures(args: Unknowns): Generator<Failure> {
+  const regions = Object.keys(recordOf(args["regions"]));
+  for (const region of regions) {
+    const wish = (property: keyof CnpgClusterArgs) => wishOf(args, region, property);
+    yield* imageFailures(wish("image"), wish("imageCatalog"));
+    yield* synchronousFailures(wish("synchronous"), wish("instances"), args["durability"]);
+    yield* memoryFailures(wish("resources"), recordOf(args["parameters"]));
+    yield* roomFailures(wish("storage"), wish("walStorage"), recordOf(args["parameters"]));
+  }
+  yield* majorFailures(args, regions);
+}
+
+/** What a region gets, and where that is said: by the region itself, or else for all regions. */
+interface Wish {
+  readonly path: string;
+  readonly value: unknown;
+  readonly isOwn: boolean;
+}
+
+function wishOf(args: Unknowns, region: string, property: keyof CnpgClusterArgs): Wish {
+  const own = recordOf(recordOf(args["regions"])[region])[property];
+  return own === undefined
+    ? { path: at("defaults", property), value: recordOf(args["defaults"])[property], isOwn: false }
+    : { path: at(at("regions", region), property), value: own, isOwn: true };
+}
+
+/** Both given in one place is refused there. */
+function* imageFailures(image: Wish, catalog: Wish): Generator<Failure> {
+  if (image.value !== undefined && catalog.value !== undefined && image.isOwn !== catalog.isOwn) {
+    const [own, inherited] = image.isOwn ? [image, catalog] : [catalog, image];
+    yield { propertyPath: own.path, reason: `must not be given beside ${inherited.path}` };
+  }
+}
+
+function* synchronousFailures(synchronous: Wish, instances: Wish, durability: unknown): Generator<Failure> {
+  const { path, value } = synchronous;
+  const count = instances.value ?? 1;
+  if (value !== undefined && durability === "region") {
+    yield { propertyPath: path, reason: 'must not be given where durability is "region", which decides it' };
+  } else if (isRecord(value) && typeof count === "number" && count >= 1) {
+    const { number, failoverQuorum } = value;
+    const known = `${count} by ${instances.value === undefined ? "default" : instances.path}`;
+    if (typeof number === "number" && number >= count) {
+      const reason = `must be less than the number of instances, ${known}, not ${number}`;
+      yield { propertyPath: at(path, "number"), reason };
+    }
+    if (failoverQuorum === true && count < 3) {
+      const reason = `must not be true with fewer than 3 instances: there are ${known}`;
+      yield { propertyPath: at(path, "failoverQuorum"), reason };
+    }
+  }
+}
+
+/** As the operator's `validateResources`: what is set aside must hold the shared buffers, unless huge pages do. */
+function* memoryFailures({ path, value }: Wish, parameters: Unknowns): Generator<Failure> {
+  const [requests, limits] = [recordOf(recordOf(value)["requests"]), recordOf(recordOf(value)["limits"])];
+  const [buffers, memory] = [sizeOf(parameters["shared_buffers"]), quantityOf(requests["memory"])];
+  const hugePages = Object.entries({ ...requests, ...limits })
+    .filter(([resource]) => resource.startsWith("hugepages-"))
+    .map(([, quantity]) => quantityOf(quantity) ?? 0);
+  const room = memory === undefined || memory === 0 ? Infinity : Math.max(memory, ...hugePages);
+  if (buffers !== undefined && room < buffers) {
+    const size = shown(parameters["shared_buffers"]);
+    const reason = `must be at least shared_buffers, ${size}, not ${shown(requests["memory"])}`;
+    yield { propertyPath: at(at(path, "requests"), "memory"), reason };
+  }
+}
+
+/**
+ * The log must fit where it is kept. The operator's `validateWalSizeConfiguration` compares the checkpoints' sizes
+ * with a volume of its own; the log that is kept for other regions is there whichever volume it is on.
+ */
+function* roomFailures(storage: Wish, walStorage: Wish, parameters: Unknowns): Generator<Failure> {
+  const { path, value: volume } = walStorage.value === undefined ? storage : walStorage;
+  const size = volume === undefined ? "10Gi" : recordOf(volume)["size"];
+  const ownVolume = walStorage.value === undefined ? [] : ["min_wal_size", "max_wal_size"];
+  for (const name of ["wal_keep_size", ...ownVolume]) {
+    const value = parameters[name] ?? defaultParameters[name];
+    const [needed, room] = [sizeOf(value), quantityOf(size)];
+    if (needed !== undefined && room !== undefined && needed >= room) {
+      const given = (of: unknown, isGiven: boolean) => `${shown(of)}${isGiven ? "" : " by default"}`;
+      const parameter = `${name}, ${given(value, value === parameters[name])}`;
+      const reason = `must be more than ${parameter}, not ${given(size, volume !== undefined)}`;
+      yield { propertyPath: at(path, "size"), reason };
+    }
+  }
+}
+
+/** A server follows only servers of its own major version. What is not said is not known: the operator decides it. */
+function* majorFailures(args: Unknowns, regions: readonly string[]): Generator<Failure> {
+  const known = regions.flatMap((region) => {
+    const [image, catalog] = [wishOf(args, region, "image"), wishOf(args, region, "imageCatalog")];
+    const [path, value] =
+      image.value === undefined
+        ? [at(catalog.path, "major"), recordOf(catalog.value)["major"]]
+        : [image.path, image.value];
+    const major = image.value === undefined ? value : majorOf(value);
+    return typeof major === "number" ? [{ region, path, value, major }] : [];
+  });
+  const model = known.find(({ region }) => region === args["primary"]) ?? known[0];
+  for (const { path, value } of known.filter(({ major }) => major !== model?.major)) {
+    const reason = `must be of PostgreSQL ${model!.major}, as ${model!.path} is, not ${shown(value)}`;
+    yield { propertyPath: path, reason };
+  }
+}
+
+function recordOf(value: unknown): Unknowns {
+  return isRecord(value) ? value : {};
+}

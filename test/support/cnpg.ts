@@ -1,0 +1,50 @@
+import { randomBytes } from "node:crypto";
+import type { CnpgPostgresArgs } from "../../src/cnpg";
+import { kubeconfigs, kubectl } from "./regions";
+import { TestStack, type Running } from "./stack";
+import { TestTopology } from "./topology";
+
+/** A topology of Kubernetes regions, by default of all that the tests are given, in a namespace of its own. */
+export class CnpgTopology extends TestTopology<CnpgPostgresArgs> {
+  /** The first of the names is the primary. */
+  static async create(
+    changes: Partial<CnpgPostgresArgs> = {},
+    names: readonly string[] = Object.keys(kubeconfigs),
+    running?: Running,
+  ): Promise<CnpgTopology> {
+    const stack = await TestStack.create(running);
+    return new CnpgTopology(stack, {
+      primary: names[0]!,
+      regions: Object.fromEntries(names.map((name) => [name, regionArgs(name)])),
+      namespace: `cnpg-${randomBytes(3).toString("hex")}`,
+      defaults: { storage: { size: "1Gi" } },
+      // Where the tests' regions have their addresses.
+      pgHba: { additionalCidrs: ["198.18.0.0/15"] },
+      parameters: { wal_keep_size: "128MB" },
+      protect: false,
+      ...changes,
+    });
+  }
+
+  /** A field of a region's `Cluster`, by its JSON path. */
+  field(region: string, path: string): Promise<string> {
+    const name = `--namespace=${this.args.namespace}`;
+    return kubectl(region, "get", "cluster", `db-${region}`, name, `--output=jsonpath={${path}}`);
+  }
+
+  /** What psql says in the instance that leads a region. */
+  async psql(region: string, sql: string): Promise<string> {
+    const pod = await this.field(region, ".status.currentPrimary");
+    const exec = ["exec", `--namespace=${this.args.namespace}`, pod, "--container=postgres", "--"];
+    return (await kubectl(region, ...exec, "psql", "--no-psqlrc", "-Atc", sql)).trim();
+  }
+}
+
+/** How a region of the tests is reached. */
+export function regionArgs(name: string, port?: number): CnpgPostgresArgs["regions"][string] {
+  return {
+    kubeconfig: kubeconfigs[name]!,
+    host: `${name}.example.com`,
+    ...(port === undefined ? {} : { port }),
+  };
+}
