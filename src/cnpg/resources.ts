@@ -1,6 +1,5 @@
 import { dynamic, type CustomResourceOptions, type Input, type Output } from "@pulumi/pulumi";
-import type { HandoverReport } from "../topology";
-import type { ReplicationInputs, TopologyInputs } from "./provider/inputs";
+import type { HandoverOutputs, ReplicationInputs, TopologyInputs } from "./provider/inputs";
 
 type Inputs<T> = { [K in keyof T]: Input<T[K]> };
 
@@ -37,13 +36,14 @@ const typeModule = "multi-region-postgres";
 /** What has to be so before anything is changed. */
 export class CnpgPreflight extends dynamic.Resource {
   constructor(name: string, inputs: Inputs<TopologyInputs>, options: CustomResourceOptions) {
-    super(preflightProvider, name, inputs, options, typeModule, "CnpgPreflight");
+    // The constructor adds to what it is given.
+    super(preflightProvider, name, { ...inputs }, options, typeModule, "CnpgPreflight");
   }
 }
 
 /** The passing of the writer's role. */
 export class CnpgHandover extends dynamic.Resource {
-  declare readonly report: Output<Omit<HandoverReport, "at">>;
+  declare readonly report: Output<HandoverOutputs["report"]>;
   declare readonly token: Output<string>;
 
   constructor(name: string, inputs: Inputs<TopologyInputs>, options: CustomResourceOptions) {
@@ -60,13 +60,13 @@ export class CnpgHandover extends dynamic.Resource {
 
 /** The writer's writing, and every reader's following. */
 export class CnpgReplication extends dynamic.Resource {
-  declare readonly writableSince: Output<string>;
+  declare readonly foundedAt: Output<string>;
 
   constructor(name: string, inputs: Inputs<ReplicationInputs>, options: CustomResourceOptions) {
     super(
       replicationProvider,
       name,
-      { ...inputs, writableSince: undefined },
+      { ...inputs, foundedAt: undefined },
       options,
       typeModule,
       "CnpgReplication",

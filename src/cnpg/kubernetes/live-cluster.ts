@@ -7,7 +7,7 @@ export interface LiveCluster {
   readonly metadata: {
     readonly name: string;
     readonly namespace: string;
-    readonly uid: string;
+    readonly resourceVersion: string;
     readonly labels?: Readonly<Record<string, string>>;
     readonly annotations?: Readonly<Record<string, string>>;
     readonly deletionTimestamp?: string;
@@ -55,12 +55,12 @@ export function isBeingDemoted({ status }: LiveCluster): boolean {
   return status?.switchReplicaClusterStatus?.inProgress === true;
 }
 
-/** What the writer left when it was demoted: absent until the operator has shut it down and read where it stopped. */
+/**
+ * What the writer left when it was demoted: absent until the operator has shut it down and read where it stopped, and
+ * taken away by the operator once it writes again.
+ */
 export function demotionTokenOf(live: LiveCluster): string | undefined {
-  const { status } = live;
-  return !isWriter(live) && conditionOf(status, "ReplicaClusterSwitch") === "True"
-    ? status?.demotionToken || undefined
-    : undefined;
+  return isWriter(live) ? undefined : live.status?.demotionToken || undefined;
 }
 
 /** In what state it is, as `kubectl get cluster` tells it. */

@@ -63,11 +63,11 @@ export class RegionCluster {
   /** Waits until the `Cluster` is as it should be. Whatever `expected` says is missing becomes the error. */
   async waitFor(
     seconds: number,
-    expected: (live: LiveCluster | undefined) => true | string,
+    expected: (live: LiveCluster | undefined) => true | string | Promise<true | string>,
   ): Promise<LiveCluster | undefined> {
     for (const end = Date.now() + seconds * 1000; ; await sleep(pollMilliseconds)) {
       const live = await this.read();
-      const missing = expected(live);
+      const missing = await expected(live);
       if (missing === true) {
         return live;
       }
@@ -153,7 +153,7 @@ export class RegionCluster {
   }
 }
 
-const pollMilliseconds = 50;
+const pollMilliseconds = 100;
 
 /** The API server's own words, where it has some. */
 function reasonOf(error: unknown): string {

@@ -10,16 +10,14 @@ const deletionSeconds = 180;
 const bootstrapSeconds = 120;
 
 /** Stops whatever a region may still accept, before anything else is done to it. */
-export async function fence({ access, ...region }: FencedRegion): Promise<void> {
-  const { cluster: name, namespace } = access;
+export async function fence(region: RegionCluster): Promise<void> {
+  const { cluster: name, namespace } = region.access;
   await region.merge({
     apiVersion: "postgresql.cnpg.io/v1",
     kind: "Cluster",
     metadata: { name, namespace, annotations: { [fencedInstances]: '["*"]' } },
   });
 }
-
-type FencedRegion = Pick<RegionCluster, "access" | "merge">;
 
 /** Makes a reader of a region that wrote, was lost, and has come back: nobody knows what it acknowledged since. */
 export async function returnAsReader({ name, region, live }: Seen, writer: Seen | undefined): Promise<void> {

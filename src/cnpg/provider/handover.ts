@@ -6,7 +6,7 @@ import { formatLsn, judgeToken, parseLsn } from "../../handover/token";
 import { sameInputs } from "../../same-inputs";
 import type { HandoverReport } from "../../topology";
 import type { Activity } from "../../topology-plan";
-import { demotionTokenOf, isWriter, stateOf } from "../kubernetes/live-cluster";
+import { demotionTokenOf, isWriter, stateOf, type LiveCluster } from "../kubernetes/live-cluster";
 import type { Psql } from "../kubernetes/psql";
 import { RegionCluster } from "../kubernetes/region";
 import { readToken } from "../token";
@@ -15,12 +15,15 @@ import type { HandoverInputs, HandoverOutputs, TopologyInputs } from "./inputs";
 import { lookAt, type Seen } from "./regions";
 
 const demotionSeconds = 90;
+const stillMilliseconds = 400;
 const arrivalSeconds = 30;
+const promotionSeconds = 60;
 const farewellSeconds = 1;
 
 /**
  * The passing of the writer's role: it comes after every reader, the old writer among them, and before the writer.
- * It alone sees the writer that was and the one to be. It gives the token, and the writer's `Cluster` shows it.
+ * It alone sees the writer that was and the one to be. The writer's `Cluster` is then told the same once more, by
+ * Pulumi: to wait for that would double the time that nobody writes.
  */
 export const handover: dynamic.ResourceProvider<HandoverInputs, HandoverOutputs> = {
   // The preview shows what is checked here: the steps of the last change of roles, which is the next one by then.
@@ -35,7 +38,9 @@ export const handover: dynamic.ResourceProvider<HandoverInputs, HandoverOutputs>
   },
 
   async diff(_id, olds, news) {
-    return { changes: !sameInputs(olds, news) };
+    const target = (await lookAt(news)).find(({ name }) => name === news.primary);
+    const asleep = target?.live !== undefined && !isWriter(target.live);
+    return { changes: asleep || !sameInputs(olds, news) };
   },
 
   async create(inputs) {
@@ -55,21 +60,45 @@ async function handOver(inputs: HandoverInputs, olds: HandoverOutputs | undefine
   const { primary } = inputs;
   const previous = olds?.report.to;
   const lost = Object.keys(inputs.regions).filter((name) => inputs.regions[name]!.activity === "lost");
-  const seen = await untilDemoted(await lookAt(inputs), primary, previous);
-  const decision = decide({ previous, primary, lost, observations: seen.flatMap(observe) });
-  const target = seen.find(({ name }) => name === primary);
-  const { token, arrived } = await carryOut(decision, inputs, olds, target, seen);
-  const report =
-    olds !== undefined && previous === primary
-      ? olds.report
-      : {
-          kind: kindOf(previous, lost),
-          ...(previous === undefined ? {} : { from: previous }),
-          to: primary,
-          ...(arrived === undefined ? {} : { arrived }),
-        };
-  return { ...inputs, report, token };
+  const present = await lookAt(inputs);
+  const target = present.find(({ name }) => name === primary);
+  // Writes wait for this: psql is there by the time that the token is.
+  const session = target?.live === undefined || isWriter(target.live) ? undefined : sessionIn(target);
+  session?.catch(() => undefined);
+  try {
+    const seen = session === undefined ? present : await untilDemoted(present, primary, previous);
+    const decision = decide({ previous, primary, lost, observations: seen.flatMap(observe) });
+    if (decision.action === "refuse") {
+      throw new Error(decision.reason);
+    }
+    const promotion =
+      decision.action === "none" || session === undefined
+        ? { token: tokenShownBy(target) }
+        : await promote(decision, inputs, olds, { ...target!, session: await session }, seen);
+    if (olds !== undefined && previous === primary) {
+      return { ...inputs, report: olds.report, token: promotion.token };
+    }
+    const { token, ...found } = promotion;
+    const from = previous === undefined ? {} : { from: previous };
+    return { ...inputs, report: { kind: kindOf(previous, lost), ...from, to: primary, ...found }, token };
+  } finally {
+    await session?.then(
+      (open) => open.close(),
+      () => undefined,
+    );
+  }
 }
+
+function sessionIn({ region, live }: Seen): Promise<Psql> {
+  return region.psql(live!);
+}
+
+function tokenShownBy(target: Seen | undefined): string {
+  return (target?.live?.spec.replica.promotionToken as string | undefined) ?? "";
+}
+
+/** The region to be promoted, and psql in it. */
+type Target = Seen & { readonly session: Psql };
 
 function kindOf(previous: string | undefined, lost: readonly string[]): HandoverReport["kind"] {
   if (previous === undefined) {
@@ -84,16 +113,42 @@ async function untilDemoted(
   primary: string,
   previous: string | undefined,
 ): Promise<readonly Seen[]> {
-  const [old, target] = [previous, primary].map((wanted) => seen.find(({ name }) => name === wanted));
-  if (old?.live === undefined || old === target || (target?.live !== undefined && isWriter(target.live))) {
+  const old = seen.find(({ name }) => name === previous);
+  if (old?.live === undefined || previous === primary) {
     return seen;
   }
-  const live = await old.region.waitFor(demotionSeconds, (cluster) =>
-    cluster === undefined || demotionTokenOf(cluster) !== undefined
-      ? true
-      : `it has not been demoted: ${stateOf(cluster)}`,
-  );
+  const isStill = stillness();
+  const live = await old.region.waitFor(demotionSeconds, async (cluster) => {
+    if (cluster === undefined || demotionTokenOf(cluster) !== undefined) {
+      return true;
+    }
+    if (isStill(cluster)) {
+      await nudge(old.region, cluster);
+    }
+    return `it has not been demoted: ${stateOf(cluster)}`;
+  });
   return seen.map((each) => (each === old ? { ...each, live } : each));
+}
+
+/** Tells whether a `Cluster` has not changed for a while. */
+function stillness(): (live: LiveCluster) => boolean {
+  let [version, since] = ["", Date.now()];
+  return ({ metadata: { resourceVersion } }) => {
+    if (resourceVersion !== version) {
+      [version, since] = [resourceVersion, Date.now()];
+    }
+    return Date.now() - since > stillMilliseconds;
+  };
+}
+
+/**
+ * An instance that has been fenced goes on with its demotion when its `Cluster` changes next. Nothing need change for
+ * half a minute, during which nobody writes: so this does.
+ */
+function nudge(region: RegionCluster, { apiVersion, kind, metadata }: LiveCluster): Promise<void> {
+  const { name, namespace } = metadata;
+  const annotations = { "multi-region-postgres/awaited-at": new Date().toISOString() };
+  return region.merge({ apiVersion, kind, metadata: { name, namespace, annotations } });
 }
 
 function observe({ name, live }: Seen): Observation[] {
@@ -111,58 +166,66 @@ function observe({ name, live }: Seen): Observation[] {
   ];
 }
 
-async function carryOut(
+/** Makes the target the writer, and gives what made it one. */
+async function promote(
   decision: Decision,
   inputs: TopologyInputs,
   olds: HandoverOutputs | undefined,
-  target: Seen | undefined,
+  target: Target,
   seen: readonly Seen[],
-): Promise<Pick<HandoverOutputs, "token"> & Pick<HandoverReport, "arrived">> {
-  switch (decision.action) {
-    case "refuse":
-      throw new Error(decision.reason);
-    case "none":
-      return { token: (target?.live?.spec.replica.promotionToken as string | undefined) ?? "" };
-    case "switchover":
-    case "resume": {
-      const from = decision.action === "resume" ? inputs.primary : decision.token.region;
-      const token = demotionTokenOf(seen.find(({ name }) => name === from)!.live!);
-      if (token === undefined) {
-        throw new Error(
-          `${from} has left no token: ${stateOf(seen.find(({ name }) => name === from)!.live!)}`,
-        );
-      }
-      await checkToken(token, from, target!);
-      return { token };
-    }
-    case "failover": {
-      await bidFarewell(inputs, olds);
-      const everyReaderCounts = [inputs.durability, olds?.durability].includes("region");
-      return { token: "", arrived: await gatherWhatArrived(target!, seen, everyReaderCounts) };
-    }
+): Promise<Pick<HandoverOutputs, "token"> & Partial<Pick<HandoverReport, "arrived" | "at">>> {
+  if (decision.action === "failover") {
+    await bidFarewell(inputs, olds);
+    const everyReaderCounts = [inputs.durability, olds?.durability].includes("region");
+    const arrived = await gatherWhatArrived(target, seen, everyReaderCounts);
+    return { token: "", arrived, at: await makeWriter(target, "") };
   }
+  const from = decision.action === "switchover" ? decision.token.region : target.name;
+  const token = tokenOf(seen.find(({ name }) => name === from)!);
+  await checkToken(token, from, target);
+  return { token, at: await makeWriter(target, token) };
+}
+
+function tokenOf({ name, live }: Seen): string {
+  const token = live === undefined ? undefined : demotionTokenOf(live);
+  if (token === undefined) {
+    throw new Error(`${name} has left no token: ${live === undefined ? "it has no Cluster" : stateOf(live)}`);
+  }
+  return token;
 }
 
 /** The operator would call a region unrecoverable that is shown a token of another past. */
-async function checkToken(token: string, from: string, target: Seen): Promise<void> {
-  const session = await target.region.psql(target.live!);
-  try {
-    const [position] = await session.query<{ identifier: string; timeline: string; replayed: string | null }>(
-      `SELECT (SELECT system_identifier FROM pg_control_system())::text AS identifier,
-              (SELECT max(left(name, 8)) FROM pg_ls_waldir() WHERE name ~ '^[0-9A-F]{24}$') AS timeline,
-              pg_last_wal_replay_lsn()::text AS replayed`,
-    );
-    const judgement = judgeToken(readToken(token, from), {
-      systemIdentifier: position!.identifier,
-      timeline: Number.parseInt(position!.timeline, 16),
-      replayed: parseLsn(position!.replayed ?? "0/0"),
-    });
-    if (judgement.verdict === "refused") {
-      throw new Error(`${target.name} is not promoted: ${judgement.reason}`);
-    }
-  } finally {
-    session.close();
+async function checkToken(token: string, from: string, { name, session }: Target): Promise<void> {
+  const [position] = await session.query<{ identifier: string; timeline: string; replayed: string | null }>(
+    `SELECT (SELECT system_identifier FROM pg_control_system())::text AS identifier,
+            (SELECT max(left(name, 8)) FROM pg_ls_waldir() WHERE name ~ '^[0-9A-F]{24}$') AS timeline,
+            pg_last_wal_replay_lsn()::text AS replayed`,
+  );
+  const judgement = judgeToken(readToken(token, from), {
+    systemIdentifier: position!.identifier,
+    timeline: Number.parseInt(position!.timeline, 16),
+    replayed: parseLsn(position!.replayed ?? "0/0"),
+  });
+  if (judgement.verdict === "refused") {
+    throw new Error(`${name} is not promoted: ${judgement.reason}`);
   }
+}
+
+/** In one patch: without the token beside it, the role would be a failover. Gives when it accepted writes. */
+async function makeWriter(target: Target, token: string): Promise<string> {
+  const { cluster } = target.region.access;
+  await setReplica(target, {
+    primary: cluster,
+    source: cluster,
+    promotionToken: token === "" ? null : token,
+  });
+  await waitUntil(promotionSeconds, `${target.name} was promoted, but does not accept writes`, async () => {
+    const [row] = await target.session.query<{ writable: boolean }>(
+      "SELECT NOT pg_is_in_recovery() AS writable",
+    );
+    return row?.writable === true;
+  });
+  return new Date().toISOString();
 }
 
 /** Fences the writer that is lost if it can still be reached; if not, nobody waits for it. */
@@ -179,45 +242,41 @@ async function bidFarewell({ regions }: TopologyInputs, olds: HandoverOutputs | 
  * was acknowledged, whichever reader confirmed it.
  */
 async function gatherWhatArrived(
-  target: Seen,
+  target: Target,
   seen: readonly Seen[],
   everyReaderCounts: boolean,
 ): Promise<NonNullable<HandoverReport["arrived"]>> {
-  const session = await target.region.psql(target.live!);
-  try {
-    const others = seen.filter(
-      (each) => each !== target && each.activity === "active" && each.live !== undefined,
+  const { session } = target;
+  const others = seen.filter(
+    (each) => each !== target && each.activity === "active" && each.live !== undefined,
+  );
+  const received = await Promise.all(others.map((each) => receivedByOther(each, target, everyReaderCounts)));
+  const furthest = received.sort((a, b) => Number(b.lsn - a.lsn))[0];
+  if (furthest !== undefined && furthest.lsn > (await receivedBy(session))) {
+    // For a moment, until it is promoted.
+    await setReplica(target, { source: furthest.cluster });
+    await waitUntil(
+      arrivalSeconds,
+      `${furthest.name} has more than ${target.name}, and ${target.name} has not received it`,
+      async () => (await receivedBy(session)) >= furthest.lsn,
     );
-    const received = await Promise.all(
-      others.map((each) => receivedByOther(each, target, everyReaderCounts)),
-    );
-    const furthest = received.sort((a, b) => Number(b.lsn - a.lsn))[0];
-    if (furthest !== undefined && furthest.lsn > (await receivedBy(session))) {
-      await follow(target, furthest.cluster);
-      await waitUntil(
-        `${furthest.name} has more than ${target.name}, and ${target.name} has not received it`,
-        async () => (await receivedBy(session)) >= furthest.lsn,
-      );
-    }
-    await waitUntil(`${target.name} has not replayed all that it received`, async () => {
-      const [{ done }] = (await session.query<{ done: boolean }>(
-        "SELECT coalesce(pg_last_wal_replay_lsn() >= pg_last_wal_receive_lsn(), true) AS done",
-      )) as [{ done: boolean }];
-      return done;
-    });
-    const [last] = await session.query<{ at: string | null; behind: number | null }>(
-      `SELECT to_char(pg_last_xact_replay_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS at,
-              round(extract(epoch FROM now() - pg_last_xact_replay_timestamp())::numeric, 3)::float8 AS behind`,
-    );
-    const { at, behind } = last!;
-    return {
-      lsn: formatLsn(await receivedBy(session)),
-      ...(at === null ? {} : { lastCommitAt: at }),
-      ...(behind === null ? {} : { secondsBehind: behind }),
-    };
-  } finally {
-    session.close();
   }
+  await waitUntil(arrivalSeconds, `${target.name} has not replayed all that it received`, async () => {
+    const [{ done }] = (await session.query<{ done: boolean }>(
+      "SELECT coalesce(pg_last_wal_replay_lsn() >= pg_last_wal_receive_lsn(), true) AS done",
+    )) as [{ done: boolean }];
+    return done;
+  });
+  const [last] = await session.query<{ at: string | null; behind: number | null }>(
+    `SELECT to_char(pg_last_xact_replay_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS at,
+              round(extract(epoch FROM now() - pg_last_xact_replay_timestamp())::numeric, 3)::float8 AS behind`,
+  );
+  const { at, behind } = last!;
+  return {
+    lsn: formatLsn(await receivedBy(session)),
+    ...(at === null ? {} : { lastCommitAt: at }),
+    ...(behind === null ? {} : { secondsBehind: behind }),
+  };
 }
 
 async function receivedByOther(
@@ -251,22 +310,16 @@ async function receivedBy(session: Psql): Promise<bigint> {
   return parseLsn(row?.lsn ?? "0/0");
 }
 
-/** For a moment, until the writer's own `Cluster` is applied. */
-function follow({ region, live }: Seen, source: string): Promise<void> {
+function setReplica({ region, live }: Seen, replica: Record<string, string | null>): Promise<void> {
   const { cluster: name, namespace } = region.access;
   const { apiVersion, kind } = live!;
-  return region.merge({
-    apiVersion,
-    kind,
-    metadata: { name, namespace },
-    spec: { replica: { source } },
-  } as object);
+  return region.merge({ apiVersion, kind, metadata: { name, namespace }, spec: { replica } } as object);
 }
 
-async function waitUntil(otherwise: string, done: () => Promise<boolean>): Promise<void> {
-  for (const end = Date.now() + arrivalSeconds * 1000; !(await done()); await sleep(20)) {
+async function waitUntil(seconds: number, otherwise: string, done: () => Promise<boolean>): Promise<void> {
+  for (const end = Date.now() + seconds * 1000; !(await done()); await sleep(20)) {
     if (Date.now() > end) {
-      throw new Error(`${otherwise} within ${arrivalSeconds} s`);
+      throw new Error(`${otherwise} within ${seconds} s`);
     }
   }
 }

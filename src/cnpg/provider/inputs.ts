@@ -17,7 +17,8 @@ export interface HandoverInputs extends TopologyInputs {
 }
 
 export interface HandoverOutputs extends HandoverInputs {
-  readonly report: Omit<HandoverReport, "at">;
+  /** Without a time for the first writer: it is not there yet. */
+  readonly report: Omit<HandoverReport, "at"> & Partial<Pick<HandoverReport, "at">>;
   /** What the writer shows to be promoted; empty where nobody was demoted for it. */
   readonly token: string;
 }
@@ -27,6 +28,6 @@ export interface ReplicationInputs extends TopologyInputs {
 }
 
 export interface ReplicationOutputs extends ReplicationInputs {
-  /** Since when the primary has accepted writes: ISO 8601, UTC. */
-  readonly writableSince: string;
+  /** When the first writer accepted writes: ISO 8601, UTC. */
+  readonly foundedAt: string;
 }
