@@ -17,13 +17,11 @@ export interface LiveCluster {
     readonly phase?: string;
     readonly phaseReason?: string;
     readonly currentPrimary?: string;
-    readonly targetPrimary?: string;
     readonly readyInstances?: number;
     readonly demotionToken?: string;
     readonly lastPromotionToken?: string;
     readonly systemID?: string;
     readonly timelineID?: number;
-    readonly latestGeneratedNode?: number;
     readonly pgDataImageInfo?: { readonly majorVersion: number };
     readonly switchReplicaClusterStatus?: { readonly inProgress?: boolean };
     readonly conditions?: readonly {

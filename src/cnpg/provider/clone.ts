@@ -50,12 +50,12 @@ export async function cloneAfresh(region: RegionCluster, live: LiveCluster, sour
     },
     spec: { ...spec, ...copyOf(spec, source) },
   } as KubernetesObject);
-  await region.waitFor(
-    bootstrapSeconds,
-    (cluster) =>
-      (cluster?.status?.latestGeneratedNode ?? 0) > 0 ||
-      "the operator has not begun to clone its first instance",
-  );
+  const first = `cnpg.io/cluster=${metadata.name}`;
+  await region.waitFor(bootstrapSeconds, async (cluster) => {
+    const hasBegun =
+      (cluster?.status?.readyInstances ?? 0) > 0 || (await region.list("batch/v1", "Job", first)).length > 0;
+    return hasBegun || "the operator has not begun to clone its first instance";
+  });
 }
 
 function copyOf(
