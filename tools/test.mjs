@@ -1,5 +1,6 @@
 // Runs the tests, all or those of the groups named, and ends with one line that counts them. Groups that need
-// no Pulumi run while Pulumi is still being installed or built.
+// no Pulumi run while Pulumi is still being installed or built; those that need Kubernetes run beside the others as
+// soon as there is some, since they mostly wait for it.
 
 import { spawn } from "node:child_process";
 import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
@@ -64,6 +65,7 @@ const regionsBuilt =
     ? prepared.then(() => buildRegions(run))
     : Promise.resolve(0);
 
+const regionsRun = runTogether(["regions"], async () => (await pulumiProblem()) ?? (await regionsProblem()));
 if (names.length === 0 || names.includes("checks")) {
   for (const [name, [program, ...args]] of Object.entries(checks)) {
     count(await timed(`check: ${name}`, () => run(program, args)));
@@ -71,7 +73,7 @@ if (names.length === 0 || names.includes("checks")) {
 }
 await runTogether(["unit"], () => undefined);
 await runTogether(["engine", "local"], pulumiProblem);
-await runTogether(["regions"], async () => (await pulumiProblem()) ?? (await regionsProblem()));
+await regionsRun;
 await takeDownRegions();
 
 console.log(
@@ -139,7 +141,7 @@ async function timed(title, work) {
 }
 
 async function runJest(projects, pulumi) {
-  const file = join(folder, "results.json");
+  const file = join(folder, `${projects.join("-")}.json`);
   // Jest would leave a core free, which is half of a small machine.
   const options = ["--maxWorkers=100%", "--json", `--outputFile=${file}`, ...rest];
   const needs = pulumi ? [] : ["--no-pulumi"];

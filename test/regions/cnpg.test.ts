@@ -29,6 +29,20 @@ describe("one PostgreSQL over Kubernetes regions", () => {
     );
   });
 
+  test("tells nobody a secret", async () => {
+    const { credentials } = await topology.outputs();
+    const state = JSON.stringify(await topology.stack.resources());
+    const told = [state, await topology.stack.preview({ db: topology.args }, "--diff")];
+    const secrets = [
+      ...Object.values(credentials).map(({ password }) => password),
+      "PRIVATE KEY",
+      "client-key-data",
+    ];
+    for (const secret of secrets) {
+      expect(told.some((text) => text.includes(secret))).toBe(false);
+    }
+  });
+
   test("is left as it is by a second update", async () => {
     expect(await topology.up()).toMatch(/Resources:\n\s+\d+ unchanged\n/);
   });
@@ -43,6 +57,9 @@ describe("one PostgreSQL over Kubernetes regions", () => {
   });
 
   test("moves its writer and loses nothing, to any region and back", async () => {
+    const identities = async () =>
+      (await topology.stack.resources()).map(({ urn, id }) => `${urn} ${id ?? ""}`);
+    const before = await identities();
     const report = await topology.underLoad(async (drill) => {
       for (const primary of [second, third, first]) {
         drill.marker(`to ${primary}`);
@@ -53,6 +70,7 @@ describe("one PostgreSQL over Kubernetes regions", () => {
     expect(report.acknowledged).toBeGreaterThan(500);
     expect(report).toMatchObject({ lost: 0, unexpected: 0, secondWriterSamples: 0 });
     expect((await topology.outputs()).handover).toMatchObject({ kind: "switchover", from: third, to: first });
+    expect((await identities()).sort()).toEqual(before.sort());
   });
 
   (areOurs ? describe : describe.skip)("whose writer's region is killed", () => {
