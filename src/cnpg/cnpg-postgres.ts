@@ -76,8 +76,8 @@ export class CnpgPostgres extends pulumi.ComponentResource implements Topology {
     this.credentials = outputs.credentials;
     this.caCertificate = secrets.caCertificate;
     this.handover = pulumi
-      .all([handover.report, replication.foundedAt])
-      .apply(([report, foundedAt]) => ({ at: foundedAt, ...report }));
+      .all([handover.report, replication.writableSince])
+      .apply(([report, at]) => ({ ...report, at }));
 
     this.registerOutputs({ writerEndpoint: this.writerEndpoint, handover: this.handover });
   }

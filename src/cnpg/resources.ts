@@ -60,13 +60,13 @@ export class CnpgHandover extends dynamic.Resource {
 
 /** The writer's writing, and every reader's following. */
 export class CnpgReplication extends dynamic.Resource {
-  declare readonly foundedAt: Output<string>;
+  declare readonly writableSince: Output<string>;
 
   constructor(name: string, inputs: Inputs<ReplicationInputs>, options: CustomResourceOptions) {
     super(
       replicationProvider,
       name,
-      { ...inputs, foundedAt: undefined },
+      { ...inputs, writableSince: undefined },
       options,
       typeModule,
       "CnpgReplication",

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import type * as ClientNode from "@kubernetes/client-node" with { "resolution-mode": "import" };
-import { fieldManager } from "../field-manager";
+import { fieldManager, passingFieldManager } from "../field-manager";
 import type { Access } from "./access";
 import type { LiveCluster } from "./live-cluster";
 import { openPsql, type Psql } from "./psql";
@@ -85,11 +85,11 @@ export class RegionCluster {
     );
   }
 
-  /** Changes fields of an object whoever owns them; `null` takes one away. */
+  /** Changes fields of an object whoever owns them. */
   async merge(object: ClientNode.KubernetesObject): Promise<void> {
     const { MergePatch } = this.library.PatchStrategy;
     await this.ask(() =>
-      this.objects.patch(object, undefined, undefined, fieldManager, undefined, MergePatch),
+      this.objects.patch(object, undefined, undefined, passingFieldManager, undefined, MergePatch),
     );
   }
 

@@ -17,13 +17,11 @@ import { lookAt, type Seen } from "./regions";
 const demotionSeconds = 90;
 const stillMilliseconds = 400;
 const arrivalSeconds = 30;
-const promotionSeconds = 60;
 const farewellSeconds = 1;
 
 /**
  * The passing of the writer's role: it comes after every reader, the old writer among them, and before the writer.
- * It alone sees the writer that was and the one to be. The writer's `Cluster` is then told the same once more, by
- * Pulumi: to wait for that would double the time that nobody writes.
+ * It alone sees the writer that was and the one to be. It gives the token, and the writer's `Cluster` shows it.
  */
 export const handover: dynamic.ResourceProvider<HandoverInputs, HandoverOutputs> = {
   // The preview shows what is checked here: the steps of the last change of roles, which is the next one by then.
@@ -71,14 +69,14 @@ async function handOver(inputs: HandoverInputs, olds: HandoverOutputs | undefine
     if (decision.action === "refuse") {
       throw new Error(decision.reason);
     }
-    const promotion =
+    const prepared =
       decision.action === "none" || session === undefined
         ? { token: tokenShownBy(target) }
-        : await promote(decision, inputs, olds, { ...target!, session: await session }, seen);
+        : await prepare(decision, inputs, olds, { ...target!, session: await session }, seen);
     if (olds !== undefined && previous === primary) {
-      return { ...inputs, report: olds.report, token: promotion.token };
+      return { ...inputs, report: olds.report, token: prepared.token };
     }
-    const { token, ...found } = promotion;
+    const { token, ...found } = prepared;
     const from = previous === undefined ? {} : { from: previous };
     return { ...inputs, report: { kind: kindOf(previous, lost), ...from, to: primary, ...found }, token };
   } finally {
@@ -166,24 +164,24 @@ function observe({ name, live }: Seen): Observation[] {
   ];
 }
 
-/** Makes the target the writer, and gives what made it one. */
-async function promote(
+/** Makes sure that the target may become the writer, and gives what it has to show for that. */
+async function prepare(
   decision: Decision,
   inputs: TopologyInputs,
   olds: HandoverOutputs | undefined,
   target: Target,
   seen: readonly Seen[],
-): Promise<Pick<HandoverOutputs, "token"> & Partial<Pick<HandoverReport, "arrived" | "at">>> {
+): Promise<Pick<HandoverOutputs, "token"> & Pick<HandoverReport, "arrived">> {
   if (decision.action === "failover") {
     await bidFarewell(inputs, olds);
     const everyReaderCounts = [inputs.durability, olds?.durability].includes("region");
     const arrived = await gatherWhatArrived(target, seen, everyReaderCounts);
-    return { token: "", arrived, at: await makeWriter(target, "") };
+    return { token: "", arrived };
   }
   const from = decision.action === "switchover" ? decision.token.region : target.name;
   const token = tokenOf(seen.find(({ name }) => name === from)!);
   await checkToken(token, from, target);
-  return { token, at: await makeWriter(target, token) };
+  return { token };
 }
 
 function tokenOf({ name, live }: Seen): string {
@@ -211,23 +209,6 @@ async function checkToken(token: string, from: string, { name, session }: Target
   }
 }
 
-/** In one patch: without the token beside it, the role would be a failover. Gives when it accepted writes. */
-async function makeWriter(target: Target, token: string): Promise<string> {
-  const { cluster } = target.region.access;
-  await setReplica(target, {
-    primary: cluster,
-    source: cluster,
-    promotionToken: token === "" ? null : token,
-  });
-  await waitUntil(promotionSeconds, `${target.name} was promoted, but does not accept writes`, async () => {
-    const [row] = await target.session.query<{ writable: boolean }>(
-      "SELECT NOT pg_is_in_recovery() AS writable",
-    );
-    return row?.writable === true;
-  });
-  return new Date().toISOString();
-}
-
 /** Fences the writer that is lost if it can still be reached; if not, nobody waits for it. */
 async function bidFarewell({ regions }: TopologyInputs, olds: HandoverOutputs | undefined): Promise<void> {
   const access = regions[olds!.report.to]?.access;
@@ -253,8 +234,7 @@ async function gatherWhatArrived(
   const received = await Promise.all(others.map((each) => receivedByOther(each, target, everyReaderCounts)));
   const furthest = received.sort((a, b) => Number(b.lsn - a.lsn))[0];
   if (furthest !== undefined && furthest.lsn > (await receivedBy(session))) {
-    // For a moment, until it is promoted.
-    await setReplica(target, { source: furthest.cluster });
+    await follow(target, furthest.cluster);
     await waitUntil(
       arrivalSeconds,
       `${furthest.name} has more than ${target.name}, and ${target.name} has not received it`,
@@ -310,10 +290,16 @@ async function receivedBy(session: Psql): Promise<bigint> {
   return parseLsn(row?.lsn ?? "0/0");
 }
 
-function setReplica({ region, live }: Seen, replica: Record<string, string | null>): Promise<void> {
-  const { cluster: name, namespace } = region.access;
-  const { apiVersion, kind } = live!;
-  return region.merge({ apiVersion, kind, metadata: { name, namespace }, spec: { replica } } as object);
+/** For a moment, until it is promoted. */
+function follow({ region, live }: Seen, source: string): Promise<void> {
+  const { apiVersion, kind, metadata } = live!;
+  const { name, namespace } = metadata;
+  return region.merge({
+    apiVersion,
+    kind,
+    metadata: { name, namespace },
+    spec: { replica: { source } },
+  } as object);
 }
 
 async function waitUntil(seconds: number, otherwise: string, done: () => Promise<boolean>): Promise<void> {

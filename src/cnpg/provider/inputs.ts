@@ -17,8 +17,8 @@ export interface HandoverInputs extends TopologyInputs {
 }
 
 export interface HandoverOutputs extends HandoverInputs {
-  /** Without a time for the first writer: it is not there yet. */
-  readonly report: Omit<HandoverReport, "at"> & Partial<Pick<HandoverReport, "at">>;
+  /** Without its time: the writer is not there yet. */
+  readonly report: Omit<HandoverReport, "at">;
   /** What the writer shows to be promoted; empty where nobody was demoted for it. */
   readonly token: string;
 }
@@ -28,6 +28,6 @@ export interface ReplicationInputs extends TopologyInputs {
 }
 
 export interface ReplicationOutputs extends ReplicationInputs {
-  /** When the first writer accepted writes: ISO 8601, UTC. */
-  readonly foundedAt: string;
+  /** Since when the primary has accepted writes: ISO 8601, UTC. */
+  readonly writableSince: string;
 }

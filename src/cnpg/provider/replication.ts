@@ -24,12 +24,12 @@ export const replication: dynamic.ResourceProvider<ReplicationInputs, Replicatio
   },
 
   async create(inputs) {
-    return { id: "replication", outs: { ...inputs, foundedAt: await settle(inputs) } };
+    return { id: "replication", outs: { ...inputs, writableSince: await settle(inputs) } };
   },
 
   async update(_id, olds, news) {
-    await settle(news);
-    return { outs: { ...news, foundedAt: olds.foundedAt } };
+    const since = await settle(news);
+    return { outs: { ...news, writableSince: olds.primary === news.primary ? olds.writableSince : since } };
   },
 };
 
