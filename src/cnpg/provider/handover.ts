@@ -179,9 +179,20 @@ async function prepare(
     return { token: "", arrived };
   }
   const from = decision.action === "switchover" ? decision.token.region : target.name;
-  const token = tokenOf(seen.find(({ name }) => name === from)!);
+  const source = seen.find(({ name }) => name === from)!;
+  if (decision.action === "resume" && olds?.report.kind === "failover" && !hasToken(source)) {
+    // The update that failed over to it was killed before it was told.
+    return { token: "" };
+  }
+  const token = tokenOf(source);
   await checkToken(token, from, target);
   return { token };
+}
+
+/** Whether a region was the last to be demoted: one that has followed somebody since is on a later timeline. */
+function hasToken({ name, live }: Seen): boolean {
+  const token = live === undefined ? undefined : demotionTokenOf(live);
+  return token !== undefined && readToken(token, name).timeline >= (live?.status?.timelineID ?? 0);
 }
 
 function tokenOf({ name, live }: Seen): string {
