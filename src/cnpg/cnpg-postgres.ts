@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Endpoint } from "../endpoints";
 import { refuseIfAny } from "../rules";
-import { PostgresSecrets } from "../secrets/postgres-secrets";
 import type { Credential, HandoverReport, Region, Topology } from "../topology";
 import { mapRegions, topologyOutputs } from "../topology-outputs";
+import { topologySecrets } from "../topology-secrets";
 import type { CnpgPostgresArgs } from "./args";
 import { bootstrapSpec, clusterSpec } from "./manifests/cluster-spec";
 import { planTopology, type CnpgRegionPlan, type CnpgTopologyPlan } from "./plan";
@@ -44,7 +44,7 @@ export class CnpgPostgres extends pulumi.ComponentResource implements Topology {
     super("multi-region-postgres:index:CnpgPostgres", name, {}, options);
     const plan = planTopology(name, args);
 
-    const secrets = createSecrets(this, plan, args);
+    const secrets = topologySecrets(this, name, plan, args, (region) => serverNames(plan, region));
     const founding = pulumi.output<string>(
       new pulumi.Stash(`${name}-founding`, { input: args.primary }, { parent: this }).output,
     );
@@ -88,30 +88,6 @@ interface Parts {
   readonly args: CnpgPostgresArgs;
   readonly founding: pulumi.Output<string>;
   readonly bases: Readonly<Record<string, RegionBase>>;
-}
-
-function createSecrets(
-  parent: pulumi.Resource,
-  plan: CnpgTopologyPlan,
-  { roles = {}, secrets }: CnpgPostgresArgs,
-): PostgresSecrets {
-  return new PostgresSecrets(
-    `${plan.name}-secrets`,
-    {
-      ...secrets,
-      regions: mapRegions(plan.regions, (region) => ({ names: serverNames(plan, region) })),
-      roles: {
-        [plan.owner]: {},
-        ...Object.fromEntries(
-          Object.entries(roles).map(([role, { password }]) => [
-            role,
-            password === undefined ? {} : { password },
-          ]),
-        ),
-      },
-    },
-    { parent },
-  );
 }
 
 /** By which clients reach a region's servers: from outside, and by the operator's services from inside. */

@@ -3,10 +3,11 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Endpoint } from "../endpoints";
 import { superuser } from "../roles";
 import { refuseIfAny } from "../rules";
-import { PostgresSecrets } from "../secrets/postgres-secrets";
+import type { PostgresSecrets } from "../secrets/postgres-secrets";
 import type { Credential, HandoverReport, Region, Topology } from "../topology";
 import { mapRegions, topologyOutputs } from "../topology-outputs";
 import type { TopologyPlan } from "../topology-plan";
+import { topologySecrets } from "../topology-secrets";
 import type { LocalPostgresArgs } from "./args";
 import { planTopology, type LocalRegionPlan } from "./plan";
 import { dataHome, regionFiles } from "./postgres/folders";
@@ -44,7 +45,9 @@ export class LocalPostgres extends pulumi.ComponentResource implements Topology 
     super("multi-region-postgres:index:LocalPostgres", name, {}, options);
     const plan = planTopology(args, args.dataDir ?? defaultDataDir(name));
 
-    const secrets = createSecrets(this, name, args, plan);
+    const secrets = topologySecrets(this, name, plan, args, ({ host }) => [
+      ...new Set([host, "localhost", "127.0.0.1", "::1"]),
+    ]);
     const founding = new pulumi.Stash(`${name}-founding`, { input: args.primary }, { parent: this });
     const parts = {
       parent: this,
@@ -90,25 +93,6 @@ interface Parts {
 
 function defaultDataDir(name: string): string {
   return join(dataHome(), pulumi.getProject(), pulumi.getStack(), name);
-}
-
-function createSecrets(
-  parent: pulumi.Resource,
-  name: string,
-  { roles, secrets }: LocalPostgresArgs,
-  { regions, owner }: TopologyPlan<LocalRegionPlan>,
-): PostgresSecrets {
-  return new PostgresSecrets(
-    `${name}-secrets`,
-    {
-      ...secrets,
-      regions: mapRegions(regions, ({ host }) => ({
-        names: [...new Set([host, "localhost", "127.0.0.1", "::1"])],
-      })),
-      roles: { [owner]: {}, ...onlyPasswords(roles) },
-    },
-    { parent },
-  );
 }
 
 function createServer(parts: Parts, region: LocalRegionPlan, dependsOn: pulumi.Resource[]): LocalServer {
@@ -204,12 +188,6 @@ function endpointsOf(
 ): Record<string, pulumi.Output<Endpoint>> {
   const ready = pulumi.all([...servers, ...replications].map(({ urn }) => urn));
   return mapRegions(plan.regions, ({ host, port }) => ready.apply(() => ({ host, port })));
-}
-
-function onlyPasswords(roles: LocalPostgresArgs["roles"] = {}) {
-  return Object.fromEntries(
-    Object.entries(roles).map(([name, { password }]) => [name, password === undefined ? {} : { password }]),
-  );
 }
 
 function withoutPasswords({ roles }: LocalPostgresArgs) {
