@@ -199,19 +199,18 @@ const tablesLeft = (server: Server) =>
   server.sql(`SELECT relname FROM pg_class WHERE relname LIKE '${table}%' AND relkind = 'r'`);
 
 describe("Drill", () => {
-  it("finds nothing wrong where nothing is, and samples every region all the time", async () => {
+  it("finds nothing wrong where nothing is, and samples every region 20 times a second", async () => {
     const drill = await start({ rome, lisbon });
     await sleep(1500);
     drill.marker("nothing happened");
-    expect(drill.acknowledged).toBeGreaterThan(5);
+    expect(drill.acknowledged).toBeGreaterThan(50);
     const report = await drill.stop();
     expect(report).toMatchObject({ lost: 0, unexpected: 0, inDoubt: 0, secondWriterSamples: 0, errors: [] });
     expect(report.attempted).toBe(report.acknowledged);
     expect(report.longestPauseMs).toBeLessThan(1500);
     expect(report.markers).toEqual([{ label: "nothing happened", atMs: expect.closeTo(1500, -3) }]);
-    // Some 30 a second; a machine with much else to do has fewer.
-    expect(report.regions["rome"]!.samplesPerSecond).toBeGreaterThan(2);
-    expect(report.regions["lisbon"]!.samplesPerSecond).toBeGreaterThan(2);
+    expect(report.regions["rome"]!.samplesPerSecond).toBeGreaterThan(20);
+    expect(report.regions["lisbon"]!.samplesPerSecond).toBeGreaterThan(20);
     expect(report.regions["rome"]!.acknowledged).toBe(report.regions["rome"]!.samples);
     expect(report.regions["lisbon"]!.acknowledged).toBe(0);
     expect(Object.keys(report.readerLag)).toEqual(["lisbon"]);
@@ -326,12 +325,9 @@ describe("Drill", () => {
     await sleep(6000);
     const report = await drill.stop();
     host.close();
-    expect(report).toMatchObject({ lost: 0, unexpected: 0 });
-    expect(report.inDoubt).toBeGreaterThan(0);
-    expect(report.inDoubt).toBeLessThanOrEqual(4);
+    expect(report).toMatchObject({ lost: 0, unexpected: 0, inDoubt: 4 });
     expect(report.longestPauseMs).toBeGreaterThan(3500);
-    // libpq without its timeouts would take minutes.
-    expect(report.longestPauseMs).toBeLessThan(10_000);
+    expect(report.longestPauseMs).toBeLessThan(5500);
   });
 
   it("gives up when there is no writer to begin with", async () => {
