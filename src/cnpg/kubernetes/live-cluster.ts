@@ -62,7 +62,11 @@ export function demotionTokenOf(live: LiveCluster): string | undefined {
 }
 
 /** In what state it is, as `kubectl get cluster` tells it. */
-export function stateOf({ status, spec }: LiveCluster): string {
+export function stateOf(live: LiveCluster | undefined): string {
+  if (live === undefined) {
+    return "it has no Cluster";
+  }
+  const { status, spec } = live;
   const { phase = "not yet looked at by the operator", phaseReason, readyInstances = 0 } = status ?? {};
   const reason = phaseReason ? `: ${phaseReason}` : "";
   return `${phase}${reason} (${readyInstances} of ${spec.instances} instances ready)`;

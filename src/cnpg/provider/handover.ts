@@ -198,7 +198,7 @@ function hasToken({ name, live }: Seen): boolean {
 function tokenOf({ name, live }: Seen): string {
   const token = live === undefined ? undefined : demotionTokenOf(live);
   if (token === undefined) {
-    throw new Error(`${name} has left no token: ${live === undefined ? "it has no Cluster" : stateOf(live)}`);
+    throw new Error(`${name} has left no token: ${stateOf(live)}`);
   }
   return token;
 }

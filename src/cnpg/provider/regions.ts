@@ -37,5 +37,5 @@ async function look(
 
 /** What a region is doing, for a message. */
 export function describe({ name, live }: Seen): string {
-  return `${name}: ${live === undefined ? "it has no Cluster" : stateOf(live)}`;
+  return `${name}: ${stateOf(live)}`;
 }

@@ -121,7 +121,7 @@ async function untilAnswering(writer: Seen, live: LiveCluster): Promise<Psql> {
 
 function untilHealthy({ region }: Seen): Promise<unknown> {
   return region.waitFor(creationSeconds, (live) =>
-    live !== undefined && isHealthy(live) ? true : live === undefined ? "it has no Cluster" : stateOf(live),
+    live !== undefined && isHealthy(live) ? true : stateOf(live),
   );
 }
 
@@ -143,8 +143,9 @@ async function untilStreaming(reader: Seen, writer: Seen, session: Psql): Promis
       await cloneAfresh(region, live, writer.region.access.cluster);
       cloned = true;
     } else if (Date.now() > end) {
-      const state = live === undefined ? "it has no Cluster" : stateOf(live);
-      throw new Error(`${name} does not stream from ${writer.name} after ${creationSeconds} s: ${state}`);
+      throw new Error(
+        `${name} does not stream from ${writer.name} after ${creationSeconds} s: ${stateOf(live)}`,
+      );
     }
   }
 }

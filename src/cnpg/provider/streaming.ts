@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { neverBelowTheWriter } from "../../never-below-the-writer";
 import type { Psql } from "../kubernetes/psql";
 import type { Seen } from "./regions";
 
@@ -40,15 +41,6 @@ export async function lagOf(writer: Psql): Promise<Map<string, number>> {
   );
   return new Map(rows.map(({ name, behind }) => [name, behind]));
 }
-
-/** PostgreSQL stops a reader with less of these than its writer. */
-const neverBelowTheWriter = [
-  "max_connections",
-  "max_locks_per_transaction",
-  "max_prepared_transactions",
-  "max_wal_senders",
-  "max_worker_processes",
-];
 
 /** The writer of today will follow the next one. */
 export async function requireParameters(

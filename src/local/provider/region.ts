@@ -6,6 +6,7 @@ import {
 } from "../postgres/configuration";
 import { readIfThere, regionFiles, writePrivateFile, type RegionFiles } from "../postgres/folders";
 import { join } from "node:path";
+import { neverBelowTheWriter } from "../../never-below-the-writer";
 import { reloadServer, startServer, stopServer, conditionOf } from "../postgres/server";
 import { withSession, type Login } from "../postgres/session";
 import { ensureSlot } from "../postgres/slots";
@@ -82,15 +83,6 @@ export async function takeUpConfiguration(
     await startServer(files, programs);
   }
 }
-
-/** PostgreSQL refuses a reader with less of these than its writer. */
-const neverBelowTheWriter = [
-  "max_connections",
-  "max_worker_processes",
-  "max_wal_senders",
-  "max_prepared_transactions",
-  "max_locks_per_transaction",
-] as const;
 
 /**
  * The parameters of a reader while the writer still has its old ones: where one of those that must not be
