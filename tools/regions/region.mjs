@@ -49,14 +49,16 @@ export function knownRegion(name) {
 }
 
 /**
- * The region of a name; one that is new gets the lowest number that is free.
+ * The region of a name; one that is new gets the lowest number that is free. What is left of an `up` or a `down` that
+ * was cut short is nobody's data, and may be half of what it was: it goes first.
  * @param {string} name
- * @returns {Region}
+ * @returns {Promise<Region>}
  */
-export function claimRegion(name) {
+export async function claimRegion(name) {
+  const known = knownRegions().find((region) => region.name === name);
+  if (known !== undefined && (wasReady(known) || initOf(known) !== undefined)) return known;
+  if (known !== undefined) await remove(known);
   const regions = knownRegions();
-  const known = regions.find((region) => region.name === name);
-  if (known !== undefined) return known;
   const numbers = Array.from({ length: MOST_REGIONS }, (_, index) => index + 1);
   const free = numbers.find((number) => regions.every((region) => region.number !== number));
   if (free === undefined)
@@ -68,6 +70,19 @@ export function claimRegion(name) {
 
 /** @param {string} name */
 const numberFile = (name) => join(STATE, name, "number");
+
+/** @param {Region} region */
+const readyFile = ({ folder }) => join(folder, "ready");
+
+/** Whether a region was once all that it should be. @param {Region} region */
+export function wasReady(region) {
+  return existsSync(readyFile(region));
+}
+
+/** @param {Region} region */
+export function setReady(region) {
+  writeFileSync(readyFile(region), "");
+}
 
 /**
  * Starts a region, as a machine is started: what was in its folder is there, what ran is not.
@@ -165,10 +180,15 @@ export async function kill(region) {
  * @param {Region} region
  */
 export async function remove(region) {
+  rmSync(readyFile(region), { force: true });
   await kill(region);
   endClients(region);
   await disconnect(region);
   await removeCgroups(region);
+  // Its number goes last: until then it is known, and can be removed.
+  for (const entry of readdirSync(region.folder).filter((name) => name !== "number")) {
+    rmSync(join(region.folder, entry), { recursive: true, force: true });
+  }
   rmSync(region.folder, { recursive: true, force: true });
 }
 

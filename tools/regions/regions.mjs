@@ -10,7 +10,17 @@ import { ensureImages } from "./build/images.mjs";
 import { clusterManifests, furnish } from "./cluster.mjs";
 import { ensureBridge, nameOnHost, removeBridge } from "./network.mjs";
 import { hostsLines } from "./plan.mjs";
-import { claimRegion, initOf, kill, knownRegions, remove, removeTraces, start } from "./region.mjs";
+import {
+  claimRegion,
+  initOf,
+  kill,
+  knownRegions,
+  remove,
+  removeTraces,
+  setReady,
+  start,
+  wasReady,
+} from "./region.mjs";
 import { requireMachine } from "./requirements.mjs";
 
 /** @typedef {import("./plan.mjs").Region} Region */
@@ -26,13 +36,11 @@ export async function up(names) {
   return exclusively(async () => {
     const programs = { ...(await buildAll()), manifests: await clusterManifests() };
 
-    const known = knownRegions().map(({ name }) => name);
-    const regions = names.map(claimRegion);
+    const regions = [];
+    for (const name of names) regions.push(await claimRegion(name));
     tellNames();
     await ensureBridge();
-    const results = await Promise.allSettled(
-      regions.map((region) => upOne(region, programs, known.includes(region.name) ? kill : remove)),
-    );
+    const results = await Promise.allSettled(regions.map((region) => upOne(region, programs)));
     const failures = results.flatMap((result) => (result.status === "rejected" ? [result.reason] : []));
     if (interrupted.aborted) await tidy();
     interrupted.throwIfAborted();
@@ -57,9 +65,8 @@ async function buildAll() {
 /**
  * @param {Region} region
  * @param {import("./components.mjs").Programs & { archives: Record<string, string>, manifests: string }} programs
- * @param {(region: Region) => Promise<void>} undo what an interrupt makes of it: one that had data keeps it
  */
-async function upOne(region, programs, undo) {
+async function upOne(region, programs) {
   const started = Date.now();
   const tell = (/** @type {string} */ text) =>
     say(`${region.name}: ${text} (${((Date.now() - started) / 1000).toFixed(1)} s)`);
@@ -67,9 +74,11 @@ async function upOne(region, programs, undo) {
   try {
     if (!ran) await start(region, programs);
     await furnish(region, programs, tell);
+    setReady(region);
     tell(ran ? "ready; it ran already" : "ready");
   } catch (error) {
-    if (interrupted.aborted && !ran) await undo(region);
+    // One that had data keeps it.
+    if (interrupted.aborted && !ran) await (wasReady(region) ? kill : remove)(region);
     throw error;
   }
 }
