@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 
 const root = resolve(__dirname, "../..");
@@ -17,6 +18,18 @@ export async function regions(...args: string[]): Promise<{ stdout: string; stde
 export async function kubectl(region: string, ...args: string[]): Promise<string> {
   const own = () => run("kubectl", [`--kubeconfig=${kubeconfigs[region]}`, ...args]);
   return (await (areOurs ? regions("kubectl", region, ...args) : own())).stdout;
+}
+
+/** The kubectl that these regions are used with. */
+export async function kubectlProgram(): Promise<string> {
+  if (!areOurs) {
+    return "kubectl";
+  }
+  const binaries = pathToFileURL(join(root, "tools/regions/build/binaries.mjs")).href;
+  const { ensureBinaries } = (await import(binaries)) as {
+    ensureBinaries(): Promise<Record<"kubectl", string>>;
+  };
+  return (await ensureBinaries()).kubectl;
 }
 
 /** Where the tool keeps its regions. */

@@ -1,8 +1,9 @@
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
 import { readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { regions } from "../support/regions";
 import { traces } from "../support/traces";
+import { count, median } from "./figures";
 
 const names = ["rome", "lisbon", "dublin"];
 const settlingMs = 60_000;
@@ -37,10 +38,8 @@ async function main(): Promise<void> {
       console.log(`something is left: ${JSON.stringify({ before, after }, undefined, 2)}`);
     }
   }
-  const sorted = [...times].sort((one, other) => one - other);
-  const median = sorted[Math.floor(sorted.length / 2)]!;
   console.log(
-    `up of ${names.length} regions: median ${median.toFixed(1)} s, maximum ${sorted.at(-1)!.toFixed(1)} s; ` +
+    `up of ${names.length} regions: median ${median(times).toFixed(1)} s, maximum ${Math.max(...times).toFixed(1)} s; ` +
       `rounds that left something behind: ${left} of ${rounds}`,
   );
   process.exitCode = left > 0 ? 1 : 0;
@@ -50,13 +49,6 @@ async function main(): Promise<void> {
 async function availableMemory(): Promise<number> {
   const [, kilobytes] = /MemAvailable: +(\d+) kB/.exec(await readFile("/proc/meminfo", "utf8"))!;
   return Math.round(Number(kilobytes) / 1000);
-}
-
-function count(text: string): number {
-  if (!/^[1-9]\d{0,3}$/.test(text)) {
-    throw new InvalidArgumentError("It must be a whole number from 1 to 9999.");
-  }
-  return Number(text);
 }
 
 void main();

@@ -1,9 +1,10 @@
 import { randomInt } from "node:crypto";
-import { Command, InvalidArgumentError } from "commander";
-import type { DrillReport } from "../src/drill";
-import type { Durability } from "../src";
-import { LocalTopology } from "./support/local";
-import { writersOf } from "./support/region";
+import { Command } from "commander";
+import type { Durability } from "../../src";
+import type { DrillReport } from "../../src/drill";
+import { LocalTopology } from "../support/local";
+import { writersOf } from "../support/region";
+import { count, figures, pausesAfterMarkers, progress } from "./figures";
 
 const options = new Command("npm run campaign --")
   .description(
@@ -48,7 +49,7 @@ async function switchovers(topology: LocalTopology): Promise<void> {
       progress(`switchover ${move + 1} of ${options.switchovers}: to ${primary}`);
     }
   }, fullLoad);
-  tell("switchovers", [report], pausesBetweenMarkers(report));
+  tell("switchovers", [report], pausesAfterMarkers(report));
 }
 
 async function kills(topology: LocalTopology): Promise<void> {
@@ -101,51 +102,21 @@ async function failovers(topology: LocalTopology, durability: Durability): Promi
   );
 }
 
-/** The longest pause after each marker, before the next one. */
-function pausesBetweenMarkers({ markers, pauses, durationMs }: DrillReport): number[] {
-  return markers.map(({ atMs }, index) => {
-    const end = markers[index + 1]?.atMs ?? durationMs;
-    return Math.max(0, ...pauses.filter(({ from }) => from >= atMs && from < end).map(({ ms }) => ms));
-  });
-}
-
+/** Prints what came of some drills; what must not have happened counts as a fault. */
 function tell(
   what: string,
   reports: readonly DrillReport[],
-  pauses: number[],
+  pauses: readonly number[],
   { mayLose = false } = {},
 ): void {
-  const sum = (pick: (report: DrillReport) => number) =>
-    reports.reduce((total, report) => total + pick(report), 0);
-  const lost = sum((report) => report.lost);
-  const wrong = sum((report) => report.unexpected + report.secondWriterSamples) + (mayLose ? 0 : lost);
-  faults += wrong;
-  const sorted = [...pauses].sort((a, b) => a - b);
-  const ms = (value: number | undefined) => `${Math.round(value ?? 0)} ms`;
-  console.log(
-    `${what}: ${pauses.length}; ${sum((report) => report.acknowledged)} rows acknowledged, ${lost} lost, ` +
-      `${sum((report) => report.unexpected)} unexpected, ` +
-      `${sum((report) => report.secondWriterSamples)} samples of a second writer; ` +
-      `write pause median ${ms(sorted[Math.floor(sorted.length / 2)])}, ` +
-      `minimum ${ms(sorted[0])}, maximum ${ms(sorted.at(-1))}`,
-  );
+  const { line, lost, wrong } = figures(what, reports, pauses);
+  faults += wrong + (mayLose ? 0 : lost);
+  console.log(line);
 }
 
 function another(region: string): string {
   const others = names.filter((name) => name !== region);
   return others[randomInt(others.length)]!;
-}
-
-function count(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 0) {
-    throw new InvalidArgumentError("a whole number of 0 or more is needed");
-  }
-  return value;
-}
-
-function progress(text: string): void {
-  process.stderr.write(`  ${text}\n`);
 }
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) {

@@ -1,0 +1,48 @@
+import { InvalidArgumentError } from "commander";
+import type { DrillReport } from "../../src/drill";
+
+/** The longest pause after each marker, before the next one. */
+export function pausesAfterMarkers({ markers, pauses, durationMs }: DrillReport): number[] {
+  return markers.map(({ atMs }, index) => {
+    const end = markers[index + 1]?.atMs ?? durationMs;
+    return Math.max(0, ...pauses.filter(({ from }) => from >= atMs && from < end).map(({ ms }) => ms));
+  });
+}
+
+/** A line that says what came of some drills: what they lost, and what must never be seen. */
+export function figures(
+  what: string,
+  reports: readonly DrillReport[],
+  pauses: readonly number[],
+): { line: string; lost: number; wrong: number } {
+  const sum = (pick: (report: DrillReport) => number) =>
+    reports.reduce((total, report) => total + pick(report), 0);
+  const [lost, unexpected] = [sum((report) => report.lost), sum((report) => report.unexpected)];
+  const second = sum((report) => report.secondWriterSamples);
+  const line =
+    `${what}: ${pauses.length}; ${sum((report) => report.acknowledged)} rows acknowledged, ${lost} lost, ` +
+    `${unexpected} unexpected, ${second} samples of a second writer; ` +
+    `write pause median ${ms(median(pauses))}, minimum ${ms(Math.min(...pauses))}, ` +
+    `maximum ${ms(Math.max(...pauses))}`;
+  return { line, lost, wrong: unexpected + second };
+}
+
+export function median(values: readonly number[]): number {
+  return [...values].sort((one, other) => one - other)[Math.floor(values.length / 2)] ?? NaN;
+}
+
+function ms(value: number): string {
+  return `${Math.round(value)} ms`;
+}
+
+/** The value of an option. */
+export function count(text: string): number {
+  if (!/^\d{1,4}$/.test(text)) {
+    throw new InvalidArgumentError("It must be a whole number from 0 to 9999.");
+  }
+  return Number(text);
+}
+
+export function progress(text: string): void {
+  process.stderr.write(`  ${text}\n`);
+}
