@@ -128,7 +128,9 @@ function createDatabase(
     parameters: args.parameters ?? {},
     pgHba: args.pgHba ?? {},
     roles: args.roles ?? {},
-    bootstrap: founding.apply((first) => bootstrapSpec(plan, first === region.region)),
+    bootstrap: founding.apply((first) =>
+      bootstrapSpec(plan, first === region.region && region.role === "writer"),
+    ),
     promotionToken,
     asText: (value) => pulumi.output(value).apply(String),
   });

@@ -28,15 +28,38 @@ export class CnpgTopology extends TestTopology<CnpgPostgresArgs> {
 
   /** A field of a region's `Cluster`, by its JSON path. */
   field(region: string, path: string): Promise<string> {
-    const name = `--namespace=${this.args.namespace}`;
-    return kubectl(region, "get", "cluster", `db-${region}`, name, `--output=jsonpath={${path}}`);
+    return this.cluster(region).field(path);
   }
 
   /** What psql says in the instance that leads a region. */
-  async psql(region: string, sql: string): Promise<string> {
-    const pod = await this.field(region, ".status.currentPrimary");
-    const exec = ["exec", `--namespace=${this.args.namespace}`, pod, "--container=postgres", "--"];
-    return (await kubectl(region, ...exec, "psql", "--no-psqlrc", "-Atc", sql)).trim();
+  psql(region: string, sql: string): Promise<string> {
+    return this.cluster(region).psql(sql);
+  }
+
+  private cluster(region: string): TestCluster {
+    return new TestCluster(region, this.args.namespace!, `db-${region}`);
+  }
+}
+
+/** One `Cluster`, as kubectl sees it. */
+export class TestCluster {
+  constructor(
+    private readonly region: string,
+    private readonly namespace: string,
+    private readonly name: string,
+  ) {}
+
+  /** A field, by its JSON path. */
+  field(path: string): Promise<string> {
+    const name = `--namespace=${this.namespace}`;
+    return kubectl(this.region, "get", "cluster", this.name, name, `--output=jsonpath={${path}}`);
+  }
+
+  /** What psql says in the instance that leads. */
+  async psql(sql: string, database = "postgres"): Promise<string> {
+    const pod = await this.field(".status.currentPrimary");
+    const exec = ["exec", `--namespace=${this.namespace}`, pod, "--container=postgres", "--"];
+    return (await kubectl(this.region, ...exec, "psql", "--no-psqlrc", "-Atc", sql, database)).trim();
   }
 }
 

@@ -224,7 +224,7 @@ export class TestStack {
  * something and loads this package. Everything else has to, by itself.
  */
 async function endOrphans(mark: string, output: string): Promise<void> {
-  const unaware = ["pulumi-language-nodejs", ...(output.includes(":Local") ? [] : ["dynamic-provider"])];
+  const unaware = ["pulumi-language-nodejs", ...(/:(Local|Cnpg)/.test(output) ? [] : ["dynamic-provider"])];
   for (const [pid, command] of await processesWith(mark, "environ")) {
     if (unaware.some((name) => command.includes(name))) {
       signal(pid, "SIGTERM");

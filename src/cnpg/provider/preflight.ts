@@ -17,7 +17,13 @@ export const preflight: dynamic.ResourceProvider<TopologyInputs, TopologyInputs>
   },
 
   async diff(_id, olds, news) {
-    return { changes: !sameInputs(olds, news) || writersBeside(news, await lookAt(news)).length > 0 };
+    if (!sameInputs(olds, news)) {
+      return { changes: true };
+    }
+    const seen = await lookAt(news);
+    return {
+      changes: writersBeside(news, seen).length > 0 || holdersWithout(news.primary, seen).length > 0,
+    };
   },
 
   async create(inputs) {
@@ -53,6 +59,14 @@ async function prepare(inputs: TopologyInputs, lost: readonly string[]): Promise
   await Promise.all(seen.map(({ region }) => checkOperator(region)));
   const target = seen.find(({ name }) => name === primary);
   const others = writersBeside(inputs, seen);
+  const holders = holdersWithout(primary, seen);
+  if (holders.length > 0) {
+    throw new Error(
+      `${primary} has no Cluster, and ${holders.join(" and ")} hold the data. A new region is made as a reader, ` +
+        `and the writer moves there in the next update. If ${primary} was deleted by hand, run pulumi up ` +
+        `with primary ${holders[0]} and lost [${primary}]`,
+    );
+  }
   const [returned, present] = [
     others.filter(({ name }) => lost.includes(name)),
     others.filter(({ name }) => !lost.includes(name)),
@@ -78,6 +92,16 @@ async function prepare(inputs: TopologyInputs, lost: readonly string[]): Promise
   }
 }
 
+/**
+ * Who holds data while the primary has no `Cluster`. It is about to be made one, and a writer's is empty: never beside
+ * regions that hold the data.
+ */
+function holdersWithout(primary: string, seen: readonly Seen[]): string[] {
+  const target = seen.find(({ name }) => name === primary);
+  const holders = seen.filter(({ live }) => live?.status?.systemID !== undefined);
+  return target?.live === undefined ? holders.map(({ name }) => name) : [];
+}
+
 function writersBeside({ primary }: TopologyInputs, seen: readonly Seen[]): Seen[] {
   return seen.filter(({ name, live }) => name !== primary && live !== undefined && isWriter(live));
 }
@@ -90,12 +114,7 @@ function namesOfLost({ regions }: TopologyInputs): string[] {
 async function requireHandover(writer: Seen, primary: string, seen: readonly Seen[]): Promise<void> {
   const stays = `the writer stays in ${writer.name}`;
   const active = seen.filter(({ activity }) => activity === "active");
-  const target = active.find(({ name }) => name === primary);
-  if (target?.live === undefined) {
-    throw new Error(
-      `${stays}: ${primary} holds no data yet. Make it a reader first, and move the writer in the next update`,
-    );
-  }
+  const target = active.find(({ name }) => name === primary)!;
   const ill = active.filter(({ live }) => live === undefined || !isHealthy(live) || isBeingDemoted(live));
   if (ill.length > 0) {
     const states = ill.map(describe).join("; ");
@@ -109,7 +128,7 @@ async function requireHandover(writer: Seen, primary: string, seen: readonly See
     throw new Error(`${stays}: all regions must have one major version, and ${versions.join(", ")}`);
   }
   const session = await writer.region.psql(writer.live!);
-  const next = await target.region.psql(target.live);
+  const next = await target.region.psql(target.live!);
   try {
     await requireParameters(session, next, stays, primary);
     const readers = active.filter(({ name }) => name !== writer.name);

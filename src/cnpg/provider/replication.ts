@@ -58,6 +58,7 @@ async function isWell(inputs: ReplicationInputs): Promise<boolean> {
 /** Gives when the primary was first seen to accept writes. */
 async function settle(inputs: ReplicationInputs): Promise<string> {
   const seen = await lookAt(inputs);
+  requireClusters(seen);
   const writer = seen.find(({ name }) => name === inputs.primary)!;
   const { session, since } = await untilWritable(writer, inputs.token);
   try {
@@ -76,6 +77,16 @@ async function settle(inputs: ReplicationInputs): Promise<string> {
     session.close();
   }
   return since;
+}
+
+/** Pulumi knows only what it did itself. */
+function requireClusters(seen: readonly Seen[]): void {
+  const deleted = seen.filter(({ live }) => live === undefined).map(({ name }) => name);
+  if (deleted.length > 0) {
+    throw new Error(
+      `${deleted.join(" and ")} had a Cluster, and somebody has deleted it: pulumi up --refresh makes it anew`,
+    );
+  }
 }
 
 function readersOf({ primary }: ReplicationInputs, seen: readonly Seen[]): Seen[] {
