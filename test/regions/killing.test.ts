@@ -1,3 +1,2 @@
-// These kill the last region, each for a while, and use all: so one after the other.
-import "./killing/clusters";
+// These kill the last region, each for a while: so one after the other.
 import "./killing/cnpg";
