@@ -1,5 +1,7 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { formatReport } from "../../../src/drill";
 import { CnpgTopology } from "../../support/cnpg";
+import { eventually } from "../../support/eventually";
 import { areOurs, kubeconfigs, kubectl, regions } from "../../support/regions";
 
 const names = Object.keys(kubeconfigs);
@@ -70,6 +72,29 @@ const [second, third, first] = names as [string, string, string];
     expect(report).toMatchObject({ lost: 0, unexpected: 0, secondWriterSamples: 0 });
     expect((await topology.outputs()).handover).toMatchObject({ kind: "switchover", from: third, to: first });
     expect((await identities()).sort()).toEqual(before.sort());
+  });
+
+  test("loses nothing if the two regions are cut off from each other in the midst of it", async () => {
+    const report = await topology.underLoad(async (drill) => {
+      const update = topology.up({ primary: second });
+      update.catch(() => undefined); // it is awaited below
+      await eventually(async () => {
+        expect(await topology.field(first, ".spec.replica.primary")).toBe(`db-${second}`);
+      }, 60);
+      await regions("partition", first, second);
+      drill.marker("cut off");
+      try {
+        await sleep(10_000);
+      } finally {
+        await regions("join", first, second);
+      }
+      drill.marker("joined");
+      await update;
+    });
+    console.log(formatReport(report).join("\n"));
+    expect(report).toMatchObject({ lost: 0, unexpected: 0, secondWriterSamples: 0 });
+    expect(await topology.psql(second, "SELECT pg_is_in_recovery()")).toBe("f");
+    await topology.up({ primary: first });
   });
 
   describe("whose writer's region is killed", () => {
