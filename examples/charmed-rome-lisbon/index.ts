@@ -15,7 +15,7 @@ const db = new CnpgPostgres("db", {
   regions: { rome: region("rome"), lisbon: region("lisbon") },
   // As Charmed PostgreSQL's `profile=testing`: little memory.
   parameters: { shared_buffers: "64MB" },
-  defaults: { storage: { size: config.get("storage") ?? "1Gi" }, resources: { limits: { memory: "512Mi" } } },
+  defaults: { resources: { limits: { memory: "512Mi" } } },
   pgHba: { additionalCidrs: config.getObject<string[]>("additionalCidrs") ?? [] },
   protect: config.getBoolean("protect") ?? true,
 });

@@ -20,9 +20,9 @@ const db = new CnpgPostgres("opschain-db-cluster", {
   lost: config.getObject<string[]>("lost") ?? [],
   regions: Object.fromEntries(names.map((name) => [name, region(name)])),
   database: { name: "opschain" },
-  defaults: { instances: 1, storage: { size: config.get("storage") ?? "10Gi" }, readOnlyServices: false },
+  defaults: { instances: 1, storage: { size: "10Gi" } },
   parameters: {
-    wal_keep_size: config.get("walKeepSize") ?? "2GB",
+    wal_keep_size: "2GB",
     max_wal_size: "500MB",
     max_slot_wal_keep_size: "2GB",
   },

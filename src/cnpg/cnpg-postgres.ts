@@ -11,6 +11,7 @@ import type { TopologyInputs } from "./provider/inputs";
 import { createBase, createCluster, type RegionBase } from "./region-resources";
 import { CnpgHandover, CnpgPreflight, CnpgReplication } from "./resources";
 import { cnpgFailures } from "./rules";
+import { decidedOnceFailures } from "./rules/decided-once";
 
 /**
  * One PostgreSQL across Kubernetes clusters, run in each of them by the operator CloudNativePG.
@@ -45,11 +46,11 @@ export class CnpgPostgres extends pulumi.ComponentResource implements Topology {
     const plan = planTopology(name, args);
 
     const secrets = topologySecrets(this, name, plan, args, (region) => serverNames(plan, region));
-    const founding = pulumi.output<string>(
-      new pulumi.Stash(`${name}-founding`, { input: args.primary }, { parent: this }).output,
+    const { founding, namespace } = decidedOnce(this, name, plan);
+    const inputs = topologyInputs(plan, args, founding, namespace);
+    const bases = mapRegions(plan.regions, (region) =>
+      createBase(this, plan, region, namespace, args, secrets),
     );
-    const inputs = topologyInputs(plan, args, founding);
-    const bases = mapRegions(plan.regions, (region) => createBase(this, plan, region, args, secrets));
     const preflight = new CnpgPreflight(`${name}-preflight`, inputs, {
       parent: this,
       dependsOn: Object.values(bases).flatMap(({ operator }) => [...operator]),
@@ -83,6 +84,21 @@ export class CnpgPostgres extends pulumi.ComponentResource implements Topology {
   }
 }
 
+/** What the first update decided. Everything of a region is in the namespace, so nothing comes before a refusal. */
+function decidedOnce(parent: pulumi.Resource, name: string, plan: CnpgTopologyPlan) {
+  const { primary, namespace, database, owner } = plan;
+  const input = { primary: primary.region, namespace, database, owner };
+  const stash = new pulumi.Stash(`${name}-founding`, { input }, { parent });
+  const first = stash.output as pulumi.Output<typeof input>;
+  return {
+    founding: first.primary,
+    namespace: first.apply((decided) => {
+      refuseIfAny(`CnpgPostgres "${name}"`, [...decidedOnceFailures(decided, plan)]);
+      return namespace;
+    }),
+  };
+}
+
 interface Parts {
   readonly plan: CnpgTopologyPlan;
   readonly args: CnpgPostgresArgs;
@@ -101,6 +117,7 @@ function topologyInputs(
   plan: CnpgTopologyPlan,
   args: CnpgPostgresArgs,
   founding: pulumi.Output<string>,
+  namespace: pulumi.Output<string>,
 ): { [K in keyof TopologyInputs]: pulumi.Input<TopologyInputs[K]> } {
   return {
     primary: args.primary,
@@ -109,9 +126,9 @@ function topologyInputs(
     regions: pulumi.all(
       mapRegions(plan.regions, ({ region, activity, cluster }) => {
         const { kubeconfig, context } = args.regions[region]!;
-        return pulumi.all([pulumi.secret(kubeconfig), context]).apply(([text, name]) => ({
+        return pulumi.all([pulumi.secret(kubeconfig), context, namespace]).apply(([text, name, space]) => ({
           activity,
-          access: { region, kubeconfig: text, context: name ?? "", namespace: plan.namespace, cluster },
+          access: { region, kubeconfig: text, context: name ?? "", namespace: space, cluster },
         }));
       }),
     ),

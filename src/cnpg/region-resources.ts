@@ -63,6 +63,7 @@ export function createBase(
   parent: pulumi.Resource,
   plan: CnpgTopologyPlan,
   region: CnpgRegionPlan,
+  name: pulumi.Output<string>,
   args: CnpgPostgresArgs,
   secrets: PostgresSecrets,
 ): RegionBase {
@@ -70,8 +71,12 @@ export function createBase(
   const prefix = `${plan.name}-${region.region}`;
   const namespace =
     args.createNamespace === false
-      ? plan.namespace
-      : new Namespace(`${prefix}-namespace`, { metadata: { name: plan.namespace } }, options).metadata.name;
+      ? name
+      : new Namespace(
+          `${prefix}-namespace`,
+          { metadata: { name } },
+          { ...options, protect: args.protect ?? true },
+        ).metadata.name;
   const names = manifestNames(plan.name);
   const secret = (
     part: string,

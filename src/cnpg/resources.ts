@@ -6,7 +6,6 @@ type Inputs<T> = { [K in keyof T]: Input<T[K]> };
 // Each closure is nothing but a `require`: its text is part of the state, and whatever else it held would
 // show up as a change at every upgrade of this package.
 const preflightProvider: dynamic.ResourceProvider = {
-  check: (olds, news) => require("pulumi-multi-region-postgres/cnpg/provider").preflight.check(olds, news),
   diff: (id, olds, news) =>
     require("pulumi-multi-region-postgres/cnpg/provider").preflight.diff(id, olds, news),
   create: (inputs) => require("pulumi-multi-region-postgres/cnpg/provider").preflight.create(inputs),

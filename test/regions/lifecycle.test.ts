@@ -123,10 +123,12 @@ describe("a PostgreSQL over Kubernetes regions, in the course of its life", () =
     });
   });
 
-  test("refuses another name for its namespace", async () => {
-    const { code, output } = await topology.tryUp({ namespace: "elsewhere" });
+  test("refuses another name for its namespace or its database", async () => {
+    const { code, output } = await topology.tryUp({ namespace: "elsewhere", database: { name: "other" } });
     expect(code).not.toBe(0);
-    expect(output).toContain("it would replace the database");
+    expect(output).toMatch(/namespace: must stay "cnpg-\w+", since .*, not "elsewhere"/);
+    expect(output).toContain('database.name: must stay "app"');
+    expect(output).not.toContain("replac");
     expect(await recovers(second)).toBe("f");
   });
 

@@ -12,10 +12,6 @@ import { requireParameters, waitUntilStreaming } from "./streaming";
  * demoted where the next one is about to have everything.
  */
 export const preflight: dynamic.ResourceProvider<TopologyInputs, TopologyInputs> = {
-  async check(olds, news) {
-    return { inputs: news, failures: renamings(olds, news) };
-  },
-
   async diff(_id, olds, news) {
     if (!sameInputs(olds, news)) {
       return { changes: true };
@@ -36,21 +32,6 @@ export const preflight: dynamic.ResourceProvider<TopologyInputs, TopologyInputs>
     return { outs: news };
   },
 };
-
-/** Another name is another database: the one that is there would be left behind. */
-function renamings(olds: Partial<TopologyInputs>, news: TopologyInputs): dynamic.CheckFailure[] {
-  return Object.entries(news.regions).flatMap(([region, { access }]) => {
-    const old = olds.regions?.[region]?.access;
-    return old === undefined || old.namespace === access.namespace
-      ? []
-      : [
-          {
-            property: "namespace",
-            reason: `cannot change from ${old.namespace} to ${access.namespace}: it would replace the database of ${region}`,
-          },
-        ];
-  });
-}
 
 /** @param lost The regions that were lost when this was last done. */
 async function prepare(inputs: TopologyInputs, lost: readonly string[]): Promise<void> {

@@ -23,8 +23,6 @@ describe("the example of north and south", () => {
       "opschain-north-south",
       {
         ...of((region) => `${region}.example.com`, "Host"),
-        storage: "1Gi",
-        walKeepSize: "128MB",
         additionalCidrs: '["198.18.0.0/15"]',
         protect: "false",
       },

@@ -1,0 +1,23 @@
+import { decidedOnceFailures } from "../../../src/cnpg/rules/decided-once";
+
+describe("what was decided once", () => {
+  const first = { namespace: "db", database: "app", owner: "app" };
+
+  it("is let through as it was", () => {
+    expect([...decidedOnceFailures(first, { ...first })]).toEqual([]);
+  });
+
+  it("is refused by name where it has changed, all of it at once", () => {
+    const now = { namespace: "other", database: "shop", owner: "app" };
+    expect([...decidedOnceFailures(first, now)]).toEqual([
+      {
+        propertyPath: "namespace",
+        reason: 'must stay "db", since another one would be another database, not "other"',
+      },
+      {
+        propertyPath: "database.name",
+        reason: 'must stay "app", since another one would be another database, not "shop"',
+      },
+    ]);
+  });
+});
