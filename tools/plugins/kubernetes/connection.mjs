@@ -16,6 +16,8 @@ import { ApiError } from "./api-error.mjs";
  */
 
 const TIMEOUT = 60_000;
+/** As Go's client has it, which is that of the real provider. */
+const CONNECT_TIMEOUT = 30_000;
 const MOST_RETRIES = 10;
 
 /** Requests to one API server, with the credentials of a kubeconfig. */
@@ -73,7 +75,15 @@ export class Connection {
 
     return new Promise((resolve, reject) => {
       const sent = request(url, { ...options, method, headers, timeout: TIMEOUT, signal: this.signal });
-      sent.on("timeout", () => sent.destroy(Object.assign(new Error("i/o timeout"), { code: "ETIMEDOUT" })));
+      const timeOut = () => sent.destroy(Object.assign(new Error("i/o timeout"), { code: "ETIMEDOUT" }));
+      sent.on("timeout", timeOut);
+      sent.on("socket", (socket) => {
+        if (socket.connecting) {
+          const connecting = setTimeout(timeOut, CONNECT_TIMEOUT);
+          socket.once("connect", () => clearTimeout(connecting));
+          socket.once("close", () => clearTimeout(connecting));
+        }
+      });
       sent.on("error", (error) => {
         // The server may close a connection that was kept alive at the very moment it is used again.
         if (sent.reusedSocket && "code" in error && error.code === "ECONNRESET") {
