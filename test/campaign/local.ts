@@ -2,6 +2,7 @@ import { randomInt } from "node:crypto";
 import { Command } from "commander";
 import type { Durability } from "../../src";
 import type { DrillReport } from "../../src/drill";
+import { handoverSteps, printedAt } from "../support/interruptions";
 import { LocalTopology } from "../support/local";
 import { writersOf } from "../support/region";
 import { count, figures, pausesAfterMarkers, progress } from "./figures";
@@ -17,9 +18,15 @@ const options = new Command("npm run campaign --")
     count,
     20,
   )
+  .option(
+    "--interruptions <count>",
+    "how many times an update is killed at each step of a handover, for each ending",
+    count,
+    1,
+  )
   .option("--failovers <count>", "how many writers are killed, for each durability", count, 5)
   .parse()
-  .opts<{ switchovers: number; kills: number; failovers: number }>();
+  .opts<{ switchovers: number; kills: number; interruptions: number; failovers: number }>();
 
 const names = ["rome", "lisbon", "dublin"];
 
@@ -33,6 +40,7 @@ async function main(): Promise<void> {
   await topology.up();
   await switchovers(topology);
   await kills(topology);
+  await interruptions(topology);
   for (const durability of ["local", "region"] as const) {
     await failovers(topology, durability);
   }
@@ -62,8 +70,7 @@ async function kills(topology: LocalTopology): Promise<void> {
       await topology.up({ primary: names[randomInt(names.length)]! });
     }, fullLoad);
     reports.push(report);
-    const writers = await writersOf(await topology.outputs());
-    faults += writers.length === 1 && writers[0] === topology.args.primary ? 0 : 1;
+    await expectOneWriter(topology);
     progress(
       `update ${kill + 1} of ${options.kills} killed after ${after} ms; then to ${topology.args.primary}`,
     );
@@ -73,6 +80,39 @@ async function kills(topology: LocalTopology): Promise<void> {
     reports,
     reports.map(({ longestPauseMs }) => longestPauseMs),
   );
+}
+
+/** At every step, an update is finished, taken back, and sent to the third region by the next one. */
+async function interruptions(topology: LocalTopology): Promise<void> {
+  const reports: DrillReport[] = [];
+  for (let round = 0; round < options.interruptions; round++) {
+    for (const step of handoverSteps) {
+      for (const ending of ["next", "old", "third"] as const) {
+        const old = topology.args.primary;
+        const [next, third] = names.filter((name) => name !== old) as [string, string];
+        const move = { old, next, third };
+        const report = await topology.underLoad(async () => {
+          const killed = { db: { ...topology.args, primary: next } };
+          const { output } = await topology.stack.killUp(killed, printedAt(step, move));
+          faults += output.includes(printedAt(step, move)) ? 0 : 1;
+          await topology.up({ primary: move[ending] });
+        }, fullLoad);
+        reports.push(report);
+        await expectOneWriter(topology);
+        progress(`update killed at "${printedAt(step, move)}"; then to ${topology.args.primary}`);
+      }
+    }
+  }
+  tell(
+    "updates killed at each step",
+    reports,
+    reports.map(({ longestPauseMs }) => longestPauseMs),
+  );
+}
+
+async function expectOneWriter(topology: LocalTopology): Promise<void> {
+  const writers = await writersOf(await topology.outputs());
+  faults += writers.length === 1 && writers[0] === topology.args.primary ? 0 : 1;
 }
 
 async function failovers(topology: LocalTopology, durability: Durability): Promise<void> {
