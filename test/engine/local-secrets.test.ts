@@ -1,9 +1,12 @@
+import { X509Certificate } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseLibpqUri } from "../../src/endpoints";
 import { LocalTopology } from "../support/local";
+import { ask } from "../support/region";
+import type { TopologyOutputs } from "../support/stack";
 
 /** Texts in which secrets are looked for, by where they are. */
 type Places = Record<string, string | Buffer>;
@@ -13,6 +16,7 @@ describe("the secrets of a topology", () => {
   let processes: ProcessWatch | undefined;
   let secrets: Record<string, string>;
   const printed: Places = {};
+  let beforeRotation: { outputs: TopologyOutputs; servers: unknown; serial: string };
 
   // Everything that has to do with secrets, once: what follows looks at what it left behind.
   beforeAll(async () => {
@@ -33,6 +37,11 @@ describe("the secrets of a topology", () => {
     await topology.region("lisbon").kill();
     printed["the failover"] = await topology.up({ primary: "dublin", lost: ["lisbon"] });
     const old = await secretsOf(topology);
+    beforeRotation = {
+      outputs: await topology.outputs(),
+      servers: await startsOf("rome", "dublin"),
+      serial: serialIn("rome"),
+    };
     printed["the rejoin, and a rotation"] = await topology.up({
       lost: [],
       secrets: { passwordRotation: "2", certificateRotation: "2" },
@@ -48,6 +57,27 @@ describe("the secrets of a topology", () => {
   afterAll(async () => {
     await processes?.stop();
     await topology.dispose();
+  });
+
+  async function startsOf(...regions: string[]): Promise<unknown> {
+    const outputs = await topology.outputs();
+    const statement = "SELECT pg_postmaster_start_time()::text AS at";
+    return Promise.all(regions.map((region) => ask(outputs, outputs.regions[region]!.endpoint, statement)));
+  }
+
+  function serialIn(region: string): string {
+    return new X509Certificate(readFileSync(topology.region(region).files.serverCertificate)).serialNumber;
+  }
+
+  it("are rotated without a restart, and the old password lets nobody in", async () => {
+    const { outputs: old, servers, serial } = beforeRotation;
+    const rotated = await topology.outputs();
+    expect(rotated.credentials["app"]!.password).not.toBe(old.credentials["app"]!.password);
+    await expect(ask(old, old.writerEndpoint, "SELECT 1", { role: "app" })).rejects.toThrow(/password/);
+    await ask(rotated, rotated.writerEndpoint, "SELECT 1", { role: "app" });
+    expect(serialIn("rome")).not.toBe(serial);
+    expect(await startsOf("rome", "dublin")).toEqual(servers);
+    expect(await topology.up()).toMatch(/Resources:\n\s+\d+ unchanged\n/);
   });
 
   function leaksIn(places: Places): string[] {
