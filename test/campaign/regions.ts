@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
-import { regions } from "../support/regions";
+import { regions, startEndedBy } from "../support/regions";
 import { traces } from "../support/traces";
 import { count, median } from "./figures";
 
@@ -10,7 +10,7 @@ const settlingMs = 60_000;
 
 const { rounds } = new Command("npm run campaign:regions --")
   .description(
-    "Brings three regions up and down again, many times: how long it took, and what was left behind.",
+    "Brings three regions up and down again, and one half-way, many times: how long it took, and what was left behind.",
   )
   .option("--rounds <count>", "how many times", count, 10)
   .parse()
@@ -30,6 +30,9 @@ async function main(): Promise<void> {
       console.log(`memory of ${names.length} idle regions: ${available - (await availableMemory())} MB`);
     }
     await regions("down");
+    await startEndedBy("SIGKILL", names[0]!);
+    await regions("down");
+    await startEndedBy("SIGINT", names[0]!); // which takes away what it made
     const after = await traces(names);
     const differs = JSON.stringify(after) !== JSON.stringify(before);
     left += differs ? 1 : 0;

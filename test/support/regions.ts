@@ -1,7 +1,9 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
+import { signal } from "./processes";
 
 const root = resolve(__dirname, "../..");
 const run = promisify(execFile);
@@ -12,6 +14,17 @@ export const tool = join(root, "tools/regions/main.mjs");
 /** Runs the tool and gives what it printed; fails with that if it fails. */
 export async function regions(...args: string[]): Promise<{ stdout: string; stderr: string }> {
   return run(process.execPath, [tool, ...args], { cwd: root, maxBuffer: 1 << 26 });
+}
+
+/** Brings a region up, and ends the tool half-way. */
+export async function startEndedBy(end: NodeJS.Signals, region: string): Promise<void> {
+  const starting = spawn(process.execPath, [tool, "up", region], { stdio: ["ignore", "ignore", "pipe"] });
+  const ended = once(starting, "exit");
+  await new Promise<void>((resolve) => {
+    starting.stderr.on("data", (text: Buffer) => text.includes("API server answers") && resolve());
+  });
+  signal(starting.pid!, end);
+  await ended;
 }
 
 /** Runs kubectl in a region: for a user's own clusters, the one on PATH. */
