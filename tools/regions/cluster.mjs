@@ -71,12 +71,19 @@ async function importImages(region, archives) {
  * @returns {Promise<string>}
  */
 export async function clusterManifests() {
+  return [await operatorManifest(), operatorDefaults, volumes].join("---\n");
+}
+
+/**
+ * The operator's release, with the image that is made here.
+ * @returns {Promise<string>}
+ */
+export async function operatorManifest() {
   const version = IMAGES.operator.split(":").at(-1);
   const source = join(await moduleSource("binaries/cnpg", OPERATOR), "releases", `cnpg-${version}.yaml`);
-  const operator = readFileSync(source, "utf8")
+  return readFileSync(source, "utf8")
     .replaceAll(/\S+\/cloudnative-pg:[\d.]+/g, IMAGES.operator)
     .replaceAll("imagePullPolicy: Always", "imagePullPolicy: IfNotPresent");
-  return [operator, operatorDefaults, volumes].join("---\n");
 }
 
 const operatorDefaults = `apiVersion: v1
@@ -86,6 +93,7 @@ metadata:
   namespace: cnpg-system
 data:
   POSTGRES_IMAGE_NAME: ${IMAGES.postgres[17]}
+  PGBOUNCER_IMAGE_NAME: ${IMAGES.pgbouncer}
 `;
 
 const smallestCluster = `apiVersion: postgresql.cnpg.io/v1

@@ -24,6 +24,7 @@ export const IMAGES = {
   pause: "localhost/pause:1",
   operator: "localhost/cloudnative-pg:1.30.0",
   app: "localhost/app:1",
+  pgbouncer: "localhost/pgbouncer:1.24",
   postgres: /** @type {const} */ ({ 17: "localhost/postgresql:17", 15: "localhost/postgresql:15" }),
 };
 

@@ -44,6 +44,7 @@ function recipes({ pause, app, manager }) {
       ExposedPorts: { "8080/tcp": {} },
     }),
     operator(manager),
+    pgbouncer(),
     postgres(17),
     postgres(15),
   ];
@@ -84,6 +85,27 @@ function operator(manager) {
 }
 
 /**
+ * Where the operator looks for the program, and the user that it runs it as.
+ * @returns {Recipe}
+ */
+function pgbouncer() {
+  const release = POSTGRES[17];
+  const hooks = [
+    'ln -s ../sbin/pgbouncer "$1/usr/bin/pgbouncer"',
+    // Its administrator comes by a socket, and is known by this name.
+    'echo "pgbouncer:x:998:996::/:/usr/sbin/nologin" > "$1/etc/passwd"',
+    // Nine tenths of what the package depends on.
+    'rm -rf "$1"/usr/share/* "$1"/usr/lib/*/perl* "$1"/usr/lib/*/libperl* "$1"/usr/bin/perl* "$1"/usr/lib/*/gconv',
+  ];
+  return {
+    image: IMAGES.pgbouncer,
+    config: { Cmd: ["pgbouncer"], User: "998:996" },
+    from: [release, hooks],
+    make: (layer) => debian(layer, release, "extract", ["base-files", "pgbouncer"], hooks),
+  };
+}
+
+/**
  * @param {keyof typeof POSTGRES} major
  * @returns {Recipe}
  */
@@ -105,18 +127,28 @@ function postgres(major) {
       StopSignal: "SIGINT",
     },
     from: [POSTGRES[major], hooks],
-    async make(layer) {
-      await run("mmdebstrap", [
-        "--mode=root",
-        "--variant=minbase",
-        `--include=postgresql-${major}`,
-        ...["doc", "man", "info", "locale"].map((name) => `--dpkgopt=path-exclude=/usr/share/${name}/*`),
-        ...hooks.map((hook) => `--customize-hook=${hook}`),
-        POSTGRES[major],
-        join(layer, "layer.tar"),
-      ]);
-    },
+    make: (layer) => debian(layer, POSTGRES[major], "minbase", [`postgresql-${major}`], hooks),
   };
+}
+
+/**
+ * @param {string} layer
+ * @param {string} release
+ * @param {"minbase" | "extract"} variant whether packages are installed, on a small system, or only unpacked
+ * @param {readonly string[]} packages
+ * @param {readonly string[]} hooks what is done to it then: commands that are given its folder
+ */
+async function debian(layer, release, variant, packages, hooks) {
+  await run("mmdebstrap", [
+    "--mode=root",
+    `--variant=${variant}`,
+    `--include=${packages.join(",")}`,
+    ...["doc", "man", "info", "locale"].map((name) => `--dpkgopt=path-exclude=/usr/share/${name}/*`),
+    // The others come when packages are installed.
+    ...hooks.map((hook) => `--${variant === "extract" ? "extract" : "customize"}-hook=${hook}`),
+    release,
+    join(layer, "layer.tar"),
+  ]);
 }
 
 /** @param {Recipe} recipe */
