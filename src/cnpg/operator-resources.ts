@@ -11,19 +11,23 @@ export function createOperator(
   prefix: string,
   { manifest, pullSecret }: OperatorArgs,
   options: pulumi.CustomResourceOptions,
-): readonly pulumi.Resource[] {
+): pulumi.Output<pulumi.Resource[]> {
   const { parent, provider, ignoreChanges } = options;
   const file = new ConfigFile(
-    `${prefix}-operator`,
+    "operator",
     {
       file: manifest,
       resourcePrefix: prefix,
-      transformations: pullSecret === undefined ? [] : [pullsBySecret],
+      transformations: [
+        ...(pullSecret === undefined ? [] : [pullsBySecret]),
+        (_object: unknown, own: pulumi.CustomResourceOptions) =>
+          Object.assign(own, ignoreChanges && { ignoreChanges }),
+      ],
     },
-    { ...(parent && { parent }), ...(provider && { provider }), ...(ignoreChanges && { ignoreChanges }) },
+    { ...(parent && { parent }), ...(provider && { provider }) },
   );
   if (pullSecret === undefined) {
-    return [file];
+    return file.resources.apply((resources) => Object.values(resources));
   }
   const secret = new Secret(
     `${prefix}-operator-pull-secret`,
@@ -35,7 +39,7 @@ export function createOperator(
     // The manifest makes the namespace; its Deployment waits until the image can be pulled.
     { ...options, dependsOn: file.getResource("v1/Namespace", namespace) },
   );
-  return [file, secret];
+  return file.resources.apply((resources) => [...Object.values(resources), secret]);
 }
 
 /** The operator's pods run under a service account: what it may pull by, they may. */

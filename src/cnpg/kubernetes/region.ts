@@ -93,6 +93,14 @@ export class RegionCluster {
     );
   }
 
+  /** Asks whether an object would be created, webhooks included. */
+  async wouldCreate(object: ClientNode.KubernetesObject): Promise<void> {
+    const created = await this.ask(() => this.objects.create(object, undefined, "All", fieldManager));
+    if (created === undefined) {
+      throw new Error(`${this.access.region}: the namespace ${this.access.namespace} is not there`);
+    }
+  }
+
   /** Deletes the `Cluster` with its instances, and waits until they are gone. */
   async delete(seconds: number): Promise<void> {
     const { cluster: name, namespace } = this.access;
