@@ -1,20 +1,21 @@
 import type { Resource } from "@pulumi/pulumi";
+import type { PostgresSecretsArgs } from "./secrets/args";
 import { PostgresSecrets } from "./secrets/postgres-secrets";
 import type { TopologyArgs } from "./topology";
-import { mapRegions } from "./topology-outputs";
 import type { RegionPlan, TopologyPlan } from "./topology-plan";
 
 /**
  * The certificates and passwords of a topology.
  *
- * @param namesOf The names by which a region's server is reached.
+ * @param holders The regions whose servers have a certificate of ours, with the names by which they are reached, and
+ *   who logs in by one beside the readers.
  */
-export function topologySecrets<R extends RegionPlan>(
+export function topologySecrets(
   parent: Resource,
   name: string,
-  { regions, owner }: TopologyPlan<R>,
+  { owner }: TopologyPlan<RegionPlan>,
   { roles = {}, secrets }: Pick<TopologyArgs<unknown>, "roles" | "secrets">,
-  namesOf: (region: R) => string[],
+  holders: Pick<PostgresSecretsArgs, "regions" | "clients">,
 ): PostgresSecrets {
   const passwords = Object.entries(roles).map(
     ([role, { password }]) => [role, password === undefined ? {} : { password }] as const,
@@ -23,7 +24,7 @@ export function topologySecrets<R extends RegionPlan>(
     `${name}-secrets`,
     {
       ...secrets,
-      regions: mapRegions(regions, (region) => ({ names: namesOf(region) })),
+      ...holders,
       roles: { [owner]: {}, ...Object.fromEntries(passwords) },
     },
     { parent },

@@ -1,5 +1,7 @@
 import type { Input } from "@pulumi/pulumi";
 import type { TopologyArgs } from "../topology";
+import type { CertificatesArgs } from "./certificates-args";
+import type { PoolersArgs } from "./pooler-args";
 
 /** A volume of every instance. */
 export interface VolumeArgs {
@@ -177,6 +179,14 @@ export interface CnpgClusterArgs {
    * @default false
    */
   readOnlyServices?: boolean;
+
+  /**
+   * PgBouncer before the region's servers, for clients inside its cluster. A region that gives `{}` has none, whatever
+   * `defaults` says.
+   *
+   * @default {}
+   */
+  poolers?: PoolersArgs;
 }
 
 /** How the other regions, and clients outside, reach a region. */
@@ -276,6 +286,13 @@ export interface CnpgPostgresArgs extends TopologyArgs<CnpgRegionArgs> {
 
   /** Who may connect. */
   pgHba?: PgHbaArgs;
+
+  /**
+   * Where the certificates of servers, and of regions that follow each other, come from.
+   *
+   * @default "shared"
+   */
+  certificates?: CertificatesArgs;
 
   /**
    * The operator. Version 1.30.0, 1.29.2 or 1.28.4 at least: older ones can wipe the token of a handover.

@@ -5,9 +5,11 @@ import type { Credential, HandoverReport, Region, Topology } from "../topology";
 import { mapRegions, topologyOutputs } from "../topology-outputs";
 import { topologySecrets } from "../topology-secrets";
 import type { CnpgPostgresArgs } from "./args";
+import { certificateHolders } from "./certificate-resources";
 import { bootstrapSpec, clusterSpec } from "./manifests/cluster-spec";
-import { planTopology, type CnpgRegionPlan, type CnpgTopologyPlan } from "./plan";
+import { hasPoolers, planTopology, type CnpgRegionPlan, type CnpgTopologyPlan } from "./plan";
 import type { TopologyInputs } from "./provider/inputs";
+import { createPoolers } from "./pooler-resources";
 import { createBase, createCluster, type RegionBase } from "./region-resources";
 import { CnpgHandover, CnpgPreflight, CnpgReplication } from "./resources";
 import { cnpgFailures } from "./rules";
@@ -45,7 +47,7 @@ export class CnpgPostgres extends pulumi.ComponentResource implements Topology {
     super("multi-region-postgres:index:CnpgPostgres", name, {}, options);
     const plan = planTopology(name, args);
 
-    const secrets = topologySecrets(this, name, plan, args, (region) => serverNames(plan, region));
+    const secrets = topologySecrets(this, name, plan, args, certificateHolders(plan));
     const { founding, namespace } = decidedOnce(this, name, plan);
     const inputs = topologyInputs(plan, args, founding, namespace);
     const bases = mapRegions(plan.regions, (region) =>
@@ -53,7 +55,9 @@ export class CnpgPostgres extends pulumi.ComponentResource implements Topology {
     );
     const preflight = new CnpgPreflight(`${name}-preflight`, inputs, {
       parent: this,
-      dependsOn: Object.values(bases).flatMap(({ operator }) => [...operator]),
+      dependsOn: pulumi
+        .all(Object.values(bases).map(({ foundation }) => foundation))
+        .apply((foundations) => foundations.flat()),
     });
     const parts = { plan, args, founding, bases };
     const readers = plan.readers.map((region) => createDatabase(parts, region, "", [preflight]));
@@ -64,9 +68,12 @@ export class CnpgPostgres extends pulumi.ComponentResource implements Topology {
     const writer = createDatabase(parts, plan.primary, handover.token, [preflight, handover]);
     const replication = new CnpgReplication(
       `${name}-replication`,
-      { ...inputs, token: handover.token },
+      { ...inputs, token: handover.token, poolers: plan.regions.some(({ wishes }) => hasPoolers(wishes)) },
       { parent: this, dependsOn: [writer, ...readers] },
     );
+    for (const region of plan.regions) {
+      createPoolers(plan, region, bases[region.region]!, [replication]);
+    }
 
     const outputs = topologyOutputs(plan, endpointsOf(plan, replication), secrets.passwords, args.roles);
     this.regions = outputs.regions;
@@ -75,7 +82,10 @@ export class CnpgPostgres extends pulumi.ComponentResource implements Topology {
     this.connectionUri = outputs.connectionUri;
     this.readOnlyUris = outputs.readOnlyUris;
     this.credentials = outputs.credentials;
-    this.caCertificate = secrets.caCertificate;
+    this.caCertificate =
+      typeof plan.certificates === "string"
+        ? secrets.caCertificate
+        : pulumi.output(plan.certificates.caCertificate);
     this.handover = pulumi
       .all([handover.report, replication.writableSince])
       .apply(([report, at]) => ({ ...report, at }));
@@ -104,13 +114,6 @@ interface Parts {
   readonly args: CnpgPostgresArgs;
   readonly founding: pulumi.Output<string>;
   readonly bases: Readonly<Record<string, RegionBase>>;
-}
-
-/** By which clients reach a region's servers: from outside, and by the operator's services from inside. */
-function serverNames({ namespace }: CnpgTopologyPlan, { cluster, host }: CnpgRegionPlan): string[] {
-  const services = ["rw", "ro", "r"].map((kind) => `${cluster}-${kind}`);
-  const suffixes = ["", `.${namespace}`, `.${namespace}.svc`, `.${namespace}.svc.cluster.local`];
-  return [host, ...services.flatMap((service) => suffixes.map((suffix) => `${service}${suffix}`))];
 }
 
 function topologyInputs(

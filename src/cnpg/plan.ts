@@ -1,4 +1,5 @@
 import { planRegions, type RegionPlan, type TopologyPlan } from "../topology-plan";
+import type { CertificatesArgs } from "./certificates-args";
 import type { CnpgClusterArgs, CnpgPostgresArgs, CnpgRegionArgs, ServiceArgs } from "./args";
 
 /** One region, as far as it follows from the arguments alone. */
@@ -16,6 +17,7 @@ export interface CnpgTopologyPlan extends TopologyPlan<CnpgRegionPlan> {
   /** The component's name: that of everything that all regions have alike. */
   readonly name: string;
   readonly namespace: string;
+  readonly certificates: CertificatesArgs;
 }
 
 /** What follows from valid arguments. */
@@ -30,7 +32,16 @@ export function planTopology(name: string, args: CnpgPostgresArgs): CnpgTopology
       wishes: { ...args.defaults, ...onlyWishes(region) },
     };
   });
-  return { ...plan, name, namespace: args.namespace ?? name };
+  return {
+    ...plan,
+    name,
+    namespace: args.namespace ?? name,
+    certificates: args.certificates ?? "shared",
+  };
+}
+
+export function hasPoolers({ poolers = {} }: CnpgClusterArgs): boolean {
+  return Object.values(poolers).some((pooler) => pooler !== undefined);
 }
 
 /** Part of the contract: a `Cluster` that is renamed is another database. */

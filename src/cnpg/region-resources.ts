@@ -6,6 +6,7 @@ import { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
 import type { PostgresSecrets } from "../secrets/postgres-secrets";
 import type { CnpgPostgresArgs } from "./args";
+import { certificateSecretsOf } from "./certificate-resources";
 import { fieldManager } from "./field-manager";
 import { createOperator } from "./operator-resources";
 import type { ClusterSpec } from "./manifests/cluster-types";
@@ -18,8 +19,8 @@ export interface RegionBase {
   readonly namespace: pulumi.Input<string>;
   /** What the database needs to be there. */
   readonly resources: readonly pulumi.Resource[];
-  /** The operator, where it is installed by us. */
-  readonly operator: readonly pulumi.Resource[];
+  /** What comes before everything else: the namespace and the operator, where they are ours. */
+  readonly foundation: pulumi.Output<pulumi.Resource[]>;
 }
 
 /**
@@ -69,14 +70,15 @@ export function createBase(
 ): RegionBase {
   const options = regionOptions(parent, plan.name, region, args);
   const prefix = `${plan.name}-${region.region}`;
-  const namespace =
+  const own =
     args.createNamespace === false
-      ? name
+      ? undefined
       : new Namespace(
           `${prefix}-namespace`,
           { metadata: { name } },
           { ...options, protect: args.protect ?? true },
-        ).metadata.name;
+        );
+  const namespace = own?.metadata.name ?? name;
   const names = manifestNames(plan.name);
   const secret = (
     part: string,
@@ -89,14 +91,10 @@ export function createBase(
       { metadata: { name, namespace, labels: reloaded }, type, stringData },
       options,
     );
-  const keyPair = ({ certificate, privateKey }: PostgresSecrets["replication"]) => ({
-    "tls.crt": certificate,
-    "tls.key": privateKey,
-  });
   const resources = [
-    secret("ca", names.ca, "Opaque", { "ca.crt": secrets.caCertificate }),
-    secret("server", names.server, "kubernetes.io/tls", keyPair(secrets.servers[region.region]!)),
-    secret("replication", names.replication, "kubernetes.io/tls", keyPair(secrets.replication)),
+    ...certificateSecretsOf(plan, region, secrets).map(({ part, name, type, data }) =>
+      secret(part, name, type, data),
+    ),
     ...rolesWithPasswords(plan, args).map((role) =>
       secret(`role-${role}`, names.credentials(role), "kubernetes.io/basic-auth", {
         username: role,
@@ -113,8 +111,10 @@ export function createBase(
     ),
     createService(prefix, names.external, namespace, region, options),
   ];
-  const operator = args.operator === undefined ? [] : createOperator(prefix, args.operator, options);
-  return { options, namespace, resources, operator };
+  const operator =
+    args.operator === undefined ? pulumi.output([]) : createOperator(prefix, args.operator, options);
+  const foundation = operator.apply((parts) => [...(own === undefined ? [] : [own]), ...parts]);
+  return { options, namespace, resources, foundation };
 }
 
 /** The operator reloads a secret that says so as soon as it changes. */

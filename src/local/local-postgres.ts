@@ -45,9 +45,11 @@ export class LocalPostgres extends pulumi.ComponentResource implements Topology 
     super("multi-region-postgres:index:LocalPostgres", name, {}, options);
     const plan = planTopology(args, args.dataDir ?? defaultDataDir(name));
 
-    const secrets = topologySecrets(this, name, plan, args, ({ host }) => [
-      ...new Set([host, "localhost", "127.0.0.1", "::1"]),
-    ]);
+    const secrets = topologySecrets(this, name, plan, args, {
+      regions: mapRegions(plan.regions, ({ host }) => ({
+        names: [...new Set([host, "localhost", "127.0.0.1", "::1"])],
+      })),
+    });
     const founding = new pulumi.Stash(`${name}-founding`, { input: args.primary }, { parent: this });
     const parts = {
       parent: this,

@@ -104,6 +104,13 @@ export interface PostgresSecretsArgs extends SecretsArgs {
    * one of them. `password` is for those who bring their own.
    */
   roles: Record<string, { password?: Input<string> }>;
+
+  /**
+   * The roles that log in by certificate beside `streaming_replica`.
+   *
+   * @default []
+   */
+  clients?: string[];
 }
 
 /** What stands in `SecretsArgs` where nothing is given. Part of the contract: they never change. */

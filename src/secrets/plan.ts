@@ -14,6 +14,7 @@ export interface SecretsPlan {
   readonly trustedCas: readonly Input<string>[];
   readonly servers: Readonly<Record<string, Source<KeyPairArgs, CertificateSubject>>>;
   readonly replication: Source<KeyPairArgs, CertificateSubject>;
+  readonly clients: Readonly<Record<string, { readonly generated: CertificateSubject }>>;
   readonly passwords: Readonly<Record<string, Source<Input<string>, PasswordKeepers>>>;
   readonly certificateRotation: string;
   readonly caValidityHours: number;
@@ -44,11 +45,8 @@ export function secretsPlan(name: string, args: PostgresSecretsArgs): SecretsPla
         ...certificateNames(args.regions[region]!.names),
       }),
     ),
-    replication: source(args.replicationCertificate, {
-      commonName: replicationRole,
-      dnsNames: [],
-      ipAddresses: [],
-    }),
+    replication: source(args.replicationCertificate, ofRole(replicationRole)),
+    clients: mapEntries(args.clients ?? [], (role) => ({ generated: ofRole(role) })),
     passwords: mapEntries(roleNames, (role) =>
       source(own(args.passwords, role) ?? own(args.roles, role)?.password, {
         rotation: days.passwordRotation,
@@ -59,6 +57,11 @@ export function secretsPlan(name: string, args: PostgresSecretsArgs): SecretsPla
     certificateValidityHours: days.certificateValidityDays * 24,
     renewalHours: days.renewalDays * 24,
   };
+}
+
+/** Servers know a role by the common name. */
+function ofRole(role: string): CertificateSubject {
+  return { commonName: role, dnsNames: [], ipAddresses: [] };
 }
 
 /** A common name has 64 characters at most. */

@@ -25,7 +25,7 @@ export interface KeyPair {
 
 /**
  * The certificates and passwords of one topology: an authority, a certificate for every region's server, one
- * for replication, and a password for every role. Whatever is brought is passed on, and nothing is generated
+ * for replication and for each of `clients`, and a password for every role. Whatever is brought is passed on, and nothing is generated
  * in its place; keys are ECDSA P-256.
  *
  * A region that comes or goes touches no other's. A certificate is renewed by the `pulumi up` that follows the
@@ -33,6 +33,9 @@ export interface KeyPair {
  * earlier ones know no `replacementTrigger`, and ignore it.
  */
 export class PostgresSecrets extends pulumi.ComponentResource {
+  /** The authority that signs what is generated. */
+  readonly authority: KeyPair;
+
   /** What clients and servers trust: the authority, then every one of `trustedCas`. PEM. */
   readonly caCertificate: pulumi.Output<string>;
 
@@ -41,6 +44,9 @@ export class PostgresSecrets extends pulumi.ComponentResource {
 
   /** The certificate by which readers log in as `streaming_replica`. For client authentication only. */
   readonly replication: KeyPair;
+
+  /** The certificates of `clients`, by role. For client authentication only. */
+  readonly clients: Readonly<Record<string, KeyPair>>;
 
   /** The passwords, by role: `postgres`, `streaming_replica` and all of `roles`. Secret. */
   readonly passwords: Readonly<Record<string, pulumi.Output<string>>>;
@@ -53,6 +59,7 @@ export class PostgresSecrets extends pulumi.ComponentResource {
     const names = secretsResourceNames(name);
     const authority = createAuthority(this, names, plan);
 
+    this.authority = authority;
     this.caCertificate = trustBundle(authority, plan);
     this.servers = mapValues(plan.servers, (server, region) =>
       createCertificate(this, names.server(region), server, "server_auth", authority, plan),
@@ -64,6 +71,9 @@ export class PostgresSecrets extends pulumi.ComponentResource {
       "client_auth",
       authority,
       plan,
+    );
+    this.clients = mapValues(plan.clients, (client, role) =>
+      createCertificate(this, names.client(role), client, "client_auth", authority, plan),
     );
     this.passwords = mapValues(plan.passwords, (password, role) =>
       createPassword(this, names.password(role), password),

@@ -11,6 +11,7 @@ export interface SecretsResourceNames {
   readonly ca: string;
   readonly replication: CertificateResourceNames;
   server(region: string): CertificateResourceNames;
+  client(role: string): CertificateResourceNames;
   password(role: string): string;
 }
 
@@ -29,6 +30,7 @@ export function secretsResourceNames(name: string): SecretsResourceNames {
     ca: `${name}-ca`,
     replication: certificate("replication"),
     server: (region) => certificate(`server-${region}`),
+    client: (role) => certificate(`client-${role}`),
     password: (role) => `${name}-password-${role}`,
   };
 }

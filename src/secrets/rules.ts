@@ -45,14 +45,29 @@ export function postgresSecretsFailures(args: PostgresSecretsArgs): Failure[] {
   if (!isRecord(args)) {
     return notHolder("args", args ?? null, "an object of arguments");
   }
-  const { regions, roles, ...secrets } = args;
+  const { regions, roles, clients, ...secrets } = args;
   return [
     ...holdersFailures("regions", regions, "names", namesReason),
     ...holdersFailures("roles", roles, "password", (password) =>
       password === undefined ? undefined : passwordReason(password),
     ),
+    ...clientsFailures("clients", clients),
     ...secretsFailures(secrets, { regions: keysOf(regions), roles: keysOf(roles) }, ""),
   ];
+}
+
+function clientsFailures(path: string, clients: unknown): Failure[] {
+  const isClient = (role: unknown) => typeof role === "string" && /^\w{1,63}$/.test(role);
+  return Array.isArray(clients)
+    ? clients.flatMap((role: unknown, index) => [
+        ...mismatch(
+          at(path, index),
+          role ?? null,
+          isClient,
+          "the name of a role: letters, digits and underscores",
+        ),
+      ])
+    : notHolder(path, clients, "a list of roles");
 }
 
 /** Refuses all but objects, by name, of which each has one property. */
@@ -158,12 +173,17 @@ function privateKeyReason(value: unknown): string | undefined {
   return value === undefined ? missing : "must be a private key in PEM, unencrypted";
 }
 
+/** Refuses all but the certificate of an authority, known or not. `undefined` passes. */
+export function authorityFailures(path: string, certificate: unknown): Failure[] {
+  return certificate === undefined ? [] : failure(path, certificateReason(certificate, isAuthority));
+}
+
 function trustedCasFailures(path: string, trustedCas: unknown): Failure[] {
   if (!Array.isArray(trustedCas)) {
     return notHolder(path, trustedCas, "a list of certificates in PEM");
   }
   return trustedCas.flatMap((certificate: unknown, index) =>
-    failure(at(path, index), certificateReason(certificate ?? null, isAuthority)),
+    authorityFailures(at(path, index), certificate ?? null),
   );
 }
 

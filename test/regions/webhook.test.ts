@@ -1,11 +1,13 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import * as fc from "fast-check";
-import type { CnpgClusterArgs, CnpgPostgresArgs } from "../../src/cnpg";
+import type { CertificatesArgs, CnpgClusterArgs, CnpgPostgresArgs } from "../../src/cnpg";
 import { bootstrapSpec, clusterSpec } from "../../src/cnpg/manifests/cluster-spec";
+import { poolerSpecs } from "../../src/cnpg/manifests/pooler-spec";
 import { planTopology } from "../../src/cnpg/plan";
 import { cnpgFailures } from "../../src/cnpg/rules";
 import { kubeconfigs, tool } from "../support/regions";
+import { brought } from "../unit/secrets/brought";
 
 const topologies = 600;
 const one = <T>(...values: T[]) => fc.constantFrom(...values);
@@ -50,6 +52,17 @@ const wishes: { [Wish in keyof Required<CnpgClusterArgs>]: fc.Arbitrary<CnpgClus
   logLevel: one("debug", "info"),
   podDisruptionBudget: fc.boolean(),
   readOnlyServices: fc.boolean(),
+  poolers: one(
+    {
+      readWrite: {
+        poolMode: "transaction",
+        parameters: { default_pool_size: 5, client_tls_sslmode: "prefer" },
+      },
+    },
+    { readWrite: { instances: 2 }, readOnly: {} },
+    { readWrite: { parameters: { listen_port: 6432 } } },
+    {},
+  ),
 };
 
 const parameters = fc.dictionary(
@@ -84,6 +97,13 @@ const args: fc.Arbitrary<CnpgPostgresArgs> = fc
       { additionalCidrs: ["198.18.0.0/15"] },
       { customRules: ["hostssl all all all scram-sha-256"] },
     ),
+    certificates: one<CertificatesArgs>("shared", "operator", {
+      ca: "company-ca",
+      server: "server",
+      replication: "replication",
+      pooler: "pooler",
+      caCertificate: brought.ca.certificate,
+    }),
   })
   .map(({ own, ...rest }) => ({
     ...rest,
@@ -101,8 +121,9 @@ describe("the operator's own webhook", () => {
   it("accepts whatever the rules let through, as a writer and as a reader", async () => {
     expect(accepted.length).toBeGreaterThan(100);
     expect(accepted.length).toBeLessThan(topologies);
-    const clusters = accepted.flatMap((each, index) => render(`t${index}`, each));
-    expect(await refusals(clusters)).toEqual([]);
+    const objects = accepted.flatMap((each, index) => render(`t${index}`, each));
+    expect(new Set(objects.map(({ kind }) => kind))).toEqual(new Set(["Cluster", "Pooler"]));
+    expect(await refusals(objects)).toEqual([]);
   });
 
   it("refuses a Cluster that no rule has let through: it is asked indeed", async () => {
@@ -114,19 +135,27 @@ describe("the operator's own webhook", () => {
 
 function render(name: string, given: CnpgPostgresArgs) {
   const plan = planTopology(name, given);
-  return plan.regions.map((region) => ({
+  const object = (kind: string, objectName: string, spec: object) => ({
     apiVersion: "postgresql.cnpg.io/v1",
-    kind: "Cluster",
-    metadata: { name: region.cluster, namespace: plan.namespace },
-    spec: clusterSpec(plan, region, {
-      parameters: given.parameters ?? {},
-      pgHba: given.pgHba ?? {},
-      roles: given.roles ?? {},
-      bootstrap: bootstrapSpec(plan, region.role === "writer"),
-      promotionToken: "",
-      asText: String,
-    }),
-  }));
+    kind,
+    metadata: { name: objectName, namespace: plan.namespace },
+    spec,
+  });
+  return plan.regions.flatMap((region) => [
+    object(
+      "Cluster",
+      region.cluster,
+      clusterSpec(plan, region, {
+        parameters: given.parameters ?? {},
+        pgHba: given.pgHba ?? {},
+        roles: given.roles ?? {},
+        bootstrap: bootstrapSpec(plan, region.role === "writer"),
+        promotionToken: "",
+        asText: String,
+      }),
+    ),
+    ...[...poolerSpecs(plan, region)].map(([pooler, spec]) => object("Pooler", pooler, spec)),
+  ]);
 }
 
 /** What the API server says to each that it would not create. */

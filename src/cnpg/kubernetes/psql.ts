@@ -8,6 +8,8 @@ import type { Access } from "./access";
 export interface Psql {
   /** The rows of a query. */
   query<Row>(sql: string): Promise<Row[]>;
+  /** Runs a statement that has no rows. */
+  run(sql: string): Promise<void>;
   close(): void;
 }
 
@@ -43,22 +45,30 @@ export async function openPsql(exec: ClientNode.Exec, access: Access, pod: strin
     throw new Error(`${access.region}: psql in ${pod} has ended: ${complaint.trim() || "without a word"}`);
   });
   gone.catch(() => undefined);
+  const ask = async (text: string): Promise<string> => {
+    complaint = "";
+    const answer = nextLine(lines);
+    input.write(text);
+    const late = AbortSignal.timeout(answerSeconds * 1000);
+    return Promise.race([
+      answer,
+      gone,
+      once(late, "abort").then(() => {
+        throw new Error(
+          `${access.region}: ${pod} has not answered within ${answerSeconds} s: ${complaint.trim()}`,
+        );
+      }),
+    ]);
+  };
   return {
     async query<Row>(sql: string): Promise<Row[]> {
-      complaint = "";
-      const answer = nextLine(lines);
-      input.write(`SELECT coalesce(json_agg(answer), '[]')::jsonb::text FROM (${sql}) AS answer;\n`);
-      const late = AbortSignal.timeout(answerSeconds * 1000);
-      const line = await Promise.race([
-        answer,
-        gone,
-        once(late, "abort").then(() => {
-          throw new Error(
-            `${access.region}: ${pod} has not answered within ${answerSeconds} s: ${complaint.trim()}`,
-          );
-        }),
-      ]);
+      const line = await ask(
+        `SELECT coalesce(json_agg(answer), '[]')::jsonb::text FROM (${sql}) AS answer;\n`,
+      );
       return JSON.parse(line) as Row[];
+    },
+    async run(sql: string): Promise<void> {
+      await ask(`${sql};\nSELECT 'done';\n`);
     },
     close() {
       lines.close();

@@ -11,6 +11,7 @@ import type {
   ManagedRoleSpec,
   SynchronousSpec,
 } from "./cluster-types";
+import { certificateSecrets, certificatesSpec, type CertificateSecrets } from "./certificates";
 import { manifestNames } from "./names";
 import { parameters } from "./parameters";
 import { pgHba } from "./pg-hba";
@@ -55,17 +56,12 @@ export function clusterSpec(
       role === "writer"
         ? { self: cluster, primary: cluster, source: cluster, promotionToken }
         : { self: cluster, primary: plan.primary.cluster, source: plan.primary.cluster },
-    externalClusters: plan.regions.map((other) => externalCluster(plan, other)),
-    certificates: {
-      serverCASecret: names.ca,
-      serverTLSSecret: names.server,
-      clientCASecret: names.ca,
-      replicationTLSSecret: names.replication,
-    },
+    externalClusters: plan.regions.map((other) => externalCluster(other, certificateSecrets(plan, region))),
+    certificates: certificatesSpec(plan, region),
     enableSuperuserAccess: true,
     superuserSecret: { name: names.credentials(superuser) },
     managed: compact<NonNullable<ClusterSpec["managed"]>>({
-      services: wishes.readOnlyServices === true ? undefined : { disabledDefaultServices: ["ro", "r"] },
+      services: servicesSpec(wishes),
       roles: managedRoles(plan, args.roles),
     }),
     primaryUpdateMethod: wishes.primaryUpdateMethod ?? "restart",
@@ -88,10 +84,9 @@ export function bootstrapSpec(plan: CnpgTopologyPlan, founds: boolean): Bootstra
 
 /** Every region knows every region, itself included, from the first day: a handover only names another one. */
 function externalCluster(
-  { name }: CnpgTopologyPlan,
   { cluster, host, port }: CnpgRegionPlan,
+  { ca, replication }: CertificateSecrets,
 ): ExternalClusterSpec {
-  const { ca, replication } = manifestNames(name);
   return {
     name: cluster,
     connectionParameters: {
@@ -144,6 +139,15 @@ function imageSpec({ image, imageCatalog }: CnpgClusterArgs) {
         name: imageCatalog.name,
         major: imageCatalog.major,
       } as const),
+  };
+}
+
+function servicesSpec({ readOnlyServices, poolers }: CnpgClusterArgs) {
+  if (readOnlyServices === true) {
+    return undefined;
+  }
+  return {
+    disabledDefaultServices: poolers?.readOnly === undefined ? (["ro", "r"] as const) : (["r"] as const),
   };
 }
 

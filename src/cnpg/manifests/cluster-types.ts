@@ -42,9 +42,10 @@ export interface ClusterSpec {
   readonly externalClusters: readonly ExternalClusterSpec[];
   readonly certificates: {
     readonly serverCASecret: string;
-    readonly serverTLSSecret: string;
+    readonly serverTLSSecret?: string;
     readonly clientCASecret: string;
-    readonly replicationTLSSecret: string;
+    readonly replicationTLSSecret?: string;
+    readonly serverAltDNSNames?: readonly string[];
   };
   readonly enableSuperuserAccess: true;
   readonly superuserSecret: { readonly name: string };

@@ -6,10 +6,20 @@ export interface ManifestNames {
   readonly server: string;
   /** The certificate by which regions follow each other. */
   readonly replication: string;
+  /** The certificate by which poolers look up passwords. */
+  readonly pooler: string;
   /** The service by which other regions reach this one. */
   readonly external: string;
   /** A role's name and password. */
   credentials(role: string): string;
+}
+
+/** Where a pooler leads: to the instance that leads its region, or to the others. */
+export type PoolerType = "rw" | "ro";
+
+/** The name of a `Pooler`, and of its service. */
+export function poolerName(cluster: string, type: PoolerType): string {
+  return `${cluster}-pooler-${type}`;
 }
 
 /** Kubernetes takes no underscores in names. */
@@ -18,6 +28,7 @@ export function manifestNames(name: string): ManifestNames {
     ca: `${name}-ca`,
     server: `${name}-server`,
     replication: `${name}-replication`,
+    pooler: `${name}-pooler`,
     external: `${name}-external`,
     credentials: (role) => `${name}-role-${role.replaceAll("_", "-")}`,
   };

@@ -25,6 +25,8 @@ export interface HandoverOutputs extends HandoverInputs {
 
 export interface ReplicationInputs extends TopologyInputs {
   readonly token: string;
+  /** Whether any region has one. */
+  readonly poolers: boolean;
 }
 
 export interface ReplicationOutputs extends ReplicationInputs {

@@ -3,6 +3,7 @@ import type { dynamic } from "@pulumi/pulumi";
 import { sameInputs } from "../../same-inputs";
 import { isHealthy, isHibernated, isWriter, stateOf, type LiveCluster } from "../kubernetes/live-cluster";
 import type { Psql } from "../kubernetes/psql";
+import { createPoolerRole } from "../pooler-role";
 import { judgeReader, readHistory, type ReaderPosition, type WriterLog } from "../reader-position";
 import { cloneAfresh } from "./clone";
 import type { ReplicationInputs, ReplicationOutputs } from "./inputs";
@@ -62,6 +63,9 @@ async function settle(inputs: ReplicationInputs): Promise<string> {
   const writer = seen.find(({ name }) => name === inputs.primary)!;
   const { session, since } = await untilWritable(writer, inputs.token);
   try {
+    if (inputs.poolers) {
+      await session.run(createPoolerRole);
+    }
     await Promise.all([
       ...seen
         .filter(({ activity }) => activity === "hibernated")

@@ -1,6 +1,7 @@
 import { at, mismatch, notBoolean, notOneOf, notWholeNumber, type Failure, type Unknowns } from "../../rules";
 import type { CnpgClusterArgs, MonitoringArgs, SynchronousArgs, VolumeArgs } from "../args";
 import { isDataKey, isSubdomain, majorOf, quantityOf } from "./formats";
+import { poolersFailures } from "./pooler";
 import { affinityFailures, resourcesFailures, spreadFailures } from "./scheduling";
 import { listFailures, missing, objectFailures } from "./shapes";
 
@@ -25,6 +26,7 @@ export const clusterProperties: Record<keyof CnpgClusterArgs, true> = {
   logLevel: true,
   podDisruptionBudget: true,
   readOnlyServices: true,
+  poolers: true,
 };
 const catalogProperties: Record<keyof ImageCatalog, true> = { name: true, major: true, kind: true };
 const volumeProperties: Record<keyof VolumeArgs, true> = { size: true, storageClass: true };
@@ -60,6 +62,7 @@ export function* clusterFailures(path: string, wishes: Unknowns): Generator<Fail
   yield* notOneOf(...own("logLevel"), ["error", "warning", "info", "debug", "trace"]);
   yield* notBoolean(...own("podDisruptionBudget"));
   yield* notBoolean(...own("readOnlyServices"));
+  yield* poolersFailures(...own("poolers"));
 }
 
 function* imageFailures(path: string, { image, imageCatalog }: Unknowns): Generator<Failure> {

@@ -3,6 +3,7 @@ import { notHolder } from "../../secrets/rules";
 import type { TopologyArgs } from "../../topology";
 import { topologyFailures } from "../../topology-rules";
 import type { CnpgPostgresArgs, OperatorArgs, PgHbaArgs } from "../args";
+import { certificatesFailures } from "./certificates";
 import { clusterFailures, clusterProperties } from "./cluster";
 import { isDataKey, isLabel, isSubdomain } from "./formats";
 import { manifestNames } from "../manifests/names";
@@ -10,7 +11,7 @@ import { parametersFailures } from "./parameter";
 import { clusterName } from "../plan";
 import { networkFailures, placesFailures, regionFailures } from "./region";
 import { listFailures, missing, notSecretObject, notSecretText, objectFailures } from "./shapes";
-import { wishesFailures } from "./wish";
+import { poolerPath, wishesFailures } from "./wish";
 
 /** All that `CnpgPostgres` refuses, at once: what a region's operator would refuse later, too. */
 export function cnpgFailures(name: string, args: CnpgPostgresArgs): Failure[] {
@@ -31,6 +32,7 @@ const cnpgProperties: Record<Exclude<keyof CnpgPostgresArgs, keyof TopologyArgs<
   namespace: true,
   createNamespace: true,
   pgHba: true,
+  certificates: true,
   operator: true,
   sharedSecrets: true,
   protect: true,
@@ -51,6 +53,7 @@ function* ownFailures(name: string, args: Unknowns): Generator<Failure> {
   yield* mismatch("namespace", args["namespace"], isLabel, namespace);
   yield* notBoolean("createNamespace", args["createNamespace"]);
   yield* pgHbaFailures("pgHba", args["pgHba"]);
+  yield* certificatesFailures("certificates", args, poolerPath(args));
   yield* operatorFailures("operator", args["operator"]);
   yield* sharedSecretsFailures("sharedSecrets", args["sharedSecrets"], name, Object.keys(regions));
   yield* notBoolean("protect", args["protect"]);
@@ -194,10 +197,20 @@ function* dataFailures(propertyPath: string, key: string, value: unknown): Gener
 /** The secrets that this package makes, and those that the operator makes by the names of clusters. */
 function isTaken(secret: string, name: string, regions: readonly string[]): boolean {
   const names = manifestNames(name);
-  const kinds = ["ca", "server", "replication", "superuser", "app", "pull-secret"];
+  const kinds = [
+    "ca",
+    "server",
+    "replication",
+    "superuser",
+    "app",
+    "pull-secret",
+    "pooler",
+    "pooler-rw-pull",
+    "pooler-ro-pull",
+  ];
   const operators = regions.flatMap((region) => kinds.map((kind) => `${clusterName(name, region)}-${kind}`));
   return (
-    [names.ca, names.server, names.replication, ...operators].includes(secret) ||
+    [names.ca, names.server, names.replication, names.pooler, ...operators].includes(secret) ||
     secret.startsWith(names.credentials(""))
   );
 }

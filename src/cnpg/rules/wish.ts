@@ -2,6 +2,7 @@ import { at, isRecord, shown, type Failure, type Unknowns } from "../../rules";
 import type { CnpgClusterArgs } from "../args";
 import { majorOf, quantityOf, sizeOf } from "./formats";
 import { defaultParameters } from "../manifests/parameters";
+import { readOnlyPoolerFailures } from "./pooler";
 
 /** What is wrong with a region's wishes once those of all regions and the parameters are put to them. */
 export function* wishesFailures(args: Unknowns): Generator<Failure> {
@@ -10,10 +11,22 @@ export function* wishesFailures(args: Unknowns): Generator<Failure> {
     const wish = (property: keyof CnpgClusterArgs) => wishOf(args, region, property);
     yield* imageFailures(wish("image"), wish("imageCatalog"));
     yield* synchronousFailures(wish("synchronous"), wish("instances"), args["durability"]);
+    yield* readOnlyPoolerFailures(wish("poolers"), wish("instances"));
     yield* memoryFailures(wish("resources"), recordOf(args["parameters"]));
     yield* roomFailures(wish("storage"), wish("walStorage"), recordOf(args["parameters"]));
   }
   yield* majorFailures(args, regions);
+}
+
+/** Where the first pooler of any region is asked for. */
+export function poolerPath(args: Unknowns): string | undefined {
+  const wishes = Object.keys(recordOf(args["regions"])).map((region) => wishOf(args, region, "poolers"));
+  const paths = wishes.flatMap(({ path, value }) =>
+    Object.entries(recordOf(value)).flatMap(([kind, pooler]) =>
+      pooler === undefined ? [] : [at(path, kind)],
+    ),
+  );
+  return paths[0];
 }
 
 /** What a region gets, and where that is said: by the region itself, or else for all regions. */

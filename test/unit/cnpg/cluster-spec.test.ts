@@ -138,6 +138,7 @@ const wishes: { [Wish in keyof Required<CnpgClusterArgs>]: [CnpgClusterArgs[Wish
   logLevel: ["debug", { logLevel: "debug" }],
   podDisruptionBudget: [false, { enablePDB: false }],
   readOnlyServices: [true, { managed: {} }],
+  poolers: [{ readWrite: {}, readOnly: {} }, { managed: { services: { disabledDefaultServices: ["r"] } } }],
 };
 
 describe("the spec of a Cluster", () => {

@@ -1,7 +1,9 @@
 import { output } from "@pulumi/pulumi";
 import * as fc from "fast-check";
+import { generateKeyPairSync } from "node:crypto";
 import type { CnpgPostgresArgs } from "../../../src/cnpg/args";
 import { cnpgFailures } from "../../../src/cnpg/rules";
+import { brought } from "../secrets/brought";
 
 // Bad input is what the types do not let pass.
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
@@ -59,6 +61,14 @@ function validArgs(): CnpgPostgresArgs {
       logLevel: "debug",
       podDisruptionBudget: false,
       readOnlyServices: true,
+      poolers: {
+        readWrite: {},
+        readOnly: {
+          instances: 2,
+          poolMode: "transaction",
+          parameters: { default_pool_size: 5, verbose: "1" },
+        },
+      },
     },
     namespace: "databases",
     createNamespace: false,
@@ -196,7 +206,7 @@ const clusters: Fault[] = [
   [
     "a property of regions among those of all",
     (args) => (args.defaults.hibernated = true),
-    "defaults.hibernated: unknown property, must be one of instances, image, imageCatalog, imagePullSecrets, storage, walStorage, resources, affinity, topologySpreadConstraints, sharedPreloadLibraries, synchronous, primaryUpdateMethod, monitoring, logLevel, podDisruptionBudget, readOnlyServices",
+    "defaults.hibernated: unknown property, must be one of instances, image, imageCatalog, imagePullSecrets, storage, walStorage, resources, affinity, topologySpreadConstraints, sharedPreloadLibraries, synchronous, primaryUpdateMethod, monitoring, logLevel, podDisruptionBudget, readOnlyServices, poolers",
   ],
   wrong("defaults.logLvel", 1, 'unknown property, did you mean "logLevel"?'),
   wrong("regions.lisbon.instances", 0.5, "must be a whole number from 1 to 20, not 0.5"),
@@ -442,6 +452,7 @@ const synchronous: Fault[] = [
     "more than there are by default",
     (args) => {
       delete args.defaults.instances;
+      delete args.defaults.poolers;
       args.defaults.synchronous = undefined;
       args.regions.rome.synchronous = { number: 1 };
     },
@@ -614,6 +625,93 @@ const fixedByTheOperator = `
   .trim()
   .split(/\s+/);
 
+const own = {
+  ca: "company-ca",
+  server: "postgres.tls",
+  replication: "follower",
+  pooler: "bouncer",
+  caCertificate: brought.ca.certificate,
+};
+const secretName = "must be the name of a secret: lower-case letters, digits, hyphens and dots";
+const dnsName = 'must be a DNS name where certificates is "operator"';
+const rsaKey = generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey;
+
+const certificates: Fault[] = [
+  wrong("certificates", "self", 'must be "shared", "operator" or an object of secrets\' names, not "self"'),
+  wrong("certificates", 5, "must be an object of properties, not 5"),
+  [
+    "secrets of the user's own that are not named",
+    (args) => (args.certificates = { ca: "Company", srver: "x", caCertificate: "x" }),
+    'certificates.srver: unknown property, did you mean "server"?',
+    `certificates.server: is missing: ${secretName}`,
+    `certificates.replication: is missing: ${secretName}`,
+    `certificates.ca: ${secretName}, not "Company"`,
+    `certificates.pooler: is missing: ${secretName}, for defaults.poolers.readWrite`,
+    "certificates.caCertificate: must be a certificate in PEM",
+  ],
+  [
+    "a certificate of no authority",
+    (args) => (args.certificates = { ...own, caCertificate: brought.rome.certificate }),
+    "certificates.caCertificate: must be the certificate of a certificate authority",
+  ],
+  [
+    "what is made of secrets, and certificates of the user's own",
+    (args) =>
+      Object.assign(args, { certificates: own, secrets: { ca: brought.ca, certificateRotation: "1" } }),
+    "secrets.ca: must not be given where certificates names secrets, which hold them",
+    "secrets.certificateRotation: must not be given where certificates names secrets, which hold them",
+  ],
+  [
+    "what the operator does by itself, and hosts that it cannot name",
+    (args) => Object.assign(args, { certificates: "operator", secrets: { certificateRotation: "1" } }),
+    'secrets.certificateRotation: must not be given where certificates is "operator", which issues them',
+    `regions.lisbon.host: ${dnsName}, not "203.0.113.7"`,
+    `regions.oslo.host: ${dnsName}, not "2001:db8::1"`,
+  ],
+  [
+    "a key of RSA for the operator",
+    (args) => {
+      args.regions.lisbon.host = "lisbon.example.com";
+      args.regions.oslo.host = "oslo.example.com";
+      args.certificates = "operator";
+      const privateKey = rsaKey.export({ type: "pkcs8", format: "pem" });
+      args.secrets = { ca: { certificate: output(brought.ca.certificate), privateKey } };
+    },
+    'secrets.ca.privateKey: must be a key of ECDSA where certificates is "operator", not rsa',
+  ],
+];
+
+const setting = "must be a setting of PgBouncer that the operator lets through";
+const poolers: Fault[] = [
+  wrong("defaults.poolers.readWrite", "yes", 'must be an object of properties, not "yes"'),
+  wrong("defaults.poolers.readwrite", {}, 'unknown property, did you mean "readWrite"?'),
+  wrong("defaults.poolers.readWrite.instances", 0, "must be a whole number from 1 to 100, not 0"),
+  wrong(
+    "defaults.poolers.readWrite.poolMode",
+    "statement",
+    'must be one of session, transaction, not "statement"',
+  ),
+  wrong("defaults.poolers.readOnly.parameters.listen_port", 6432, `${setting}, not "listen_port"`),
+  wrong(
+    "defaults.poolers.readOnly.parameters.verbose",
+    true,
+    "must be a number or one line of ASCII text, not true",
+  ),
+  wrong(
+    "defaults.poolers.readOnly.parameters.verbose",
+    "1\nadmin_users = app",
+    'must be a number or one line of ASCII text, not "1\\nadmin_users = app"',
+  ),
+  [
+    "readers behind the only instance",
+    (args) => {
+      delete args.defaults.synchronous;
+      args.regions.rome.instances = 1;
+    },
+    "defaults.poolers.readOnly: must not be given where there is no instance but the one that leads: instances is 1 by regions.rome.instances",
+  ],
+];
+
 describe("CnpgPostgres", () => {
   it("takes valid arguments", () => {
     expect(linesOf(validArgs())).toEqual([]);
@@ -622,7 +720,16 @@ describe("CnpgPostgres", () => {
     ).toEqual([]);
   });
 
-  const faults = [places, clusters, scheduling, synchronous, parameters, others].flat();
+  const faults = [
+    places,
+    clusters,
+    scheduling,
+    synchronous,
+    parameters,
+    others,
+    certificates,
+    poolers,
+  ].flat();
   it.each(faults)("refuses %s", (_title, spoil, ...lines) => {
     expect(linesOf(spoiled(spoil))).toEqual(lines);
   });

@@ -24,6 +24,7 @@ describe("secretsPlan", () => {
         streaming_replica: { generated: { rotation: "" } },
         app: { generated: { rotation: "" } },
       },
+      clients: {},
       certificateRotation: "",
       caValidityHours: 87600,
       certificateValidityHours: 8760,

@@ -113,6 +113,16 @@ describe("PostgresSecrets", () => {
     expect(await isSecret(secrets.servers["rome"]!.certificate)).toBe(false);
   });
 
+  it("certifies the roles that log in by certificate, for client authentication alone", async () => {
+    const { clients } = await create({ regions: {}, roles: {}, clients: ["pooler"] });
+    expect(inputsOf("orders-client-pooler-request")).toMatchObject({ subject: { commonName: "pooler" } });
+    expect(inputsOf("orders-client-pooler-certificate").allowedUses).toEqual([
+      "digital_signature",
+      "client_auth",
+    ]);
+    expect(await isSecret(clients["pooler"]!.privateKey)).toBe(true);
+  });
+
   it("creates nothing where everything is brought, and passes it on", async () => {
     const secrets = await create({
       regions: { rome },

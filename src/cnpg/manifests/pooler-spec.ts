@@ -1,0 +1,55 @@
+import type { CnpgRegionPlan, CnpgTopologyPlan } from "../plan";
+import type { PoolerArgs, PoolersArgs } from "../pooler-args";
+import { certificateSecrets } from "./certificates";
+import { poolerName, type PoolerType } from "./names";
+
+/** The fields of a CloudNativePG `Pooler` (postgresql.cnpg.io/v1) that this package uses. */
+export interface PoolerSpec {
+  readonly cluster: { readonly name: string };
+  readonly type: PoolerType;
+  readonly instances: number;
+  readonly pgbouncer: {
+    readonly poolMode: "session" | "transaction";
+    readonly serverTLSSecret?: { readonly name: string };
+    readonly authQuery?: string;
+    readonly parameters: Readonly<Record<string, string>>;
+  };
+}
+
+const types: Readonly<Record<keyof PoolersArgs, PoolerType>> = { readWrite: "rw", readOnly: "ro" };
+
+/** TLS on both sides, unless the user says otherwise. */
+const defaultParameters = { client_tls_sslmode: "require", server_tls_sslmode: "verify-full" };
+
+/** The operator's own query. */
+const authQuery = "SELECT usename, passwd FROM public.user_search($1)";
+
+/** The poolers of a region, by their names. */
+export function poolerSpecs(plan: CnpgTopologyPlan, region: CnpgRegionPlan): ReadonlyMap<string, PoolerSpec> {
+  const { readWrite, readOnly } = region.wishes.poolers ?? {};
+  const specs = Object.entries({ readWrite, readOnly }).flatMap(([kind, pooler]) =>
+    pooler === undefined ? [] : [poolerSpec(plan, region, types[kind as keyof PoolersArgs], pooler)],
+  );
+  return new Map(specs.map((spec) => [poolerName(region.cluster, spec.type), spec]));
+}
+
+function poolerSpec(
+  plan: CnpgTopologyPlan,
+  region: CnpgRegionPlan,
+  type: PoolerType,
+  { instances = 1, poolMode = "session", parameters = {} }: PoolerArgs,
+): PoolerSpec {
+  const { pooler } = certificateSecrets(plan, region);
+  const texts = Object.entries(parameters).map(([name, value]) => [name, String(value)] as const);
+  return {
+    cluster: { name: region.cluster },
+    type,
+    instances,
+    pgbouncer: {
+      poolMode,
+      // The operator makes this certificate where it has the authority's key, and nowhere else.
+      ...(pooler === undefined ? {} : { serverTLSSecret: { name: pooler }, authQuery }),
+      parameters: { ...defaultParameters, ...Object.fromEntries(texts) },
+    },
+  };
+}

@@ -1,0 +1,43 @@
+/** The poolers of a region: PgBouncer between clients inside its Kubernetes cluster and its servers. */
+export interface PoolersArgs {
+  /**
+   * `NAME-REGION-pooler-rw`: to the instance that leads the region. It takes writes in the writer's region; in a
+   * reader's it answers, read-only.
+   *
+   * @default none
+   */
+  readWrite?: PoolerArgs;
+
+  /**
+   * `NAME-REGION-pooler-ro`: to the region's other instances. There have to be some: `instances` is 2 at least. It
+   * switches on the service `NAME-REGION-ro`.
+   *
+   * @default none
+   */
+  readOnly?: PoolerArgs;
+}
+
+/** One pooler. Clients log in as to the servers, and by TLS. */
+export interface PoolerArgs {
+  /**
+   * How many pods: 1 to 100.
+   *
+   * @default 1
+   */
+  instances?: number;
+
+  /**
+   * For how long a client keeps a connection to the server: until it leaves, or until its transaction ends. With
+   * `transaction` nothing of a session outlives a transaction: no `SET`, no `LISTEN`, no advisory lock.
+   *
+   * @default "session"
+   */
+  poolMode?: "session" | "transaction";
+
+  /**
+   * Settings of PgBouncer, such as `{ default_pool_size: 20 }`: those that the operator lets through.
+   *
+   * @default { client_tls_sslmode: "require", server_tls_sslmode: "verify-full" }
+   */
+  parameters?: Record<string, string | number>;
+}

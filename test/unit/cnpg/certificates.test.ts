@@ -1,0 +1,110 @@
+import type { CnpgPostgresArgs } from "../../../src/cnpg/args";
+import { certificatesSpec, serverNames } from "../../../src/cnpg/manifests/certificates";
+import { bootstrapSpec, clusterSpec } from "../../../src/cnpg/manifests/cluster-spec";
+import { poolerSpecs } from "../../../src/cnpg/manifests/pooler-spec";
+import { planTopology } from "../../../src/cnpg/plan";
+
+const own = {
+  ca: "company-ca",
+  server: "pg",
+  replication: "follower",
+  pooler: "bouncer",
+  caCertificate: "PEM",
+};
+
+function planOf(changes: Partial<CnpgPostgresArgs>) {
+  const plan = planTopology("db", {
+    primary: "rome",
+    regions: {
+      rome: { kubeconfig: "rome.yaml", host: "rome.example.com", poolers: { readWrite: {} } },
+      lisbon: { kubeconfig: "lisbon.yaml", host: "lisbon.example.com" },
+    },
+    ...changes,
+  });
+  const rome = plan.regions.find(({ region }) => region === "rome")!;
+  const spec = clusterSpec(plan, rome, {
+    bootstrap: bootstrapSpec(plan, true),
+    promotionToken: "",
+    asText: String,
+  });
+  return { plan, rome, spec };
+}
+
+describe("the certificates of a region", () => {
+  it.each([
+    ["shared", "db-ca", "db-replication"],
+    ["operator", "db-ca", "db-rome-replication"],
+    [own, "company-ca", "follower"],
+  ] as const)("%j: it follows every region by those that it has", (certificates, ca, replication) => {
+    for (const external of planOf({ certificates }).spec.externalClusters) {
+      expect(external).toMatchObject({
+        sslCert: { name: replication },
+        sslKey: { name: replication },
+        sslRootCert: { name: ca },
+        connectionParameters: { sslmode: "verify-full" },
+      });
+    }
+  });
+
+  it("are issued by the operator for every name by which it is reached", () => {
+    const { plan, rome } = planOf({ certificates: "operator", namespace: "data" });
+    const { serverAltDNSNames, ...secrets } = certificatesSpec(plan, rome);
+    expect(secrets).toEqual({ serverCASecret: "db-ca", clientCASecret: "db-ca" });
+    expect(serverAltDNSNames).toEqual(
+      expect.arrayContaining(["rome.example.com", "db-rome-pooler-rw", "db-rome-pooler-ro.data.svc"]),
+    );
+    // The operator adds those of its own services.
+    expect(serverNames(plan, rome)).toEqual(
+      expect.arrayContaining([...serverAltDNSNames!, "db-rome-rw.data"]),
+    );
+  });
+});
+
+describe("a pooler", () => {
+  it.each([
+    ["shared", { serverTLSSecret: { name: "db-pooler" } }],
+    [own, { serverTLSSecret: { name: "bouncer" } }],
+  ] as const)("%j: is given its certificate and what it asks with it", (certificates, expected) => {
+    const { plan, rome } = planOf({ certificates });
+    const { pgbouncer } = poolerSpecs(plan, rome).get("db-rome-pooler-rw")!;
+    expect(pgbouncer).toMatchObject({
+      ...expected,
+      authQuery: expect.stringContaining("user_search") as string,
+    });
+  });
+
+  it("is left to the operator where that has the authority", () => {
+    const { plan, rome } = planOf({ certificates: "operator" });
+    expect(poolerSpecs(plan, rome).get("db-rome-pooler-rw")!.pgbouncer).toEqual({
+      poolMode: "session",
+      parameters: { client_tls_sslmode: "require", server_tls_sslmode: "verify-full" },
+    });
+  });
+
+  it("is in every region that does not say otherwise", () => {
+    const { plan } = planOf({
+      defaults: {
+        instances: 2,
+        poolers: {
+          readOnly: { instances: 3, poolMode: "transaction", parameters: { default_pool_size: 5 } },
+        },
+      },
+    });
+    const [lisbon, rome] = plan.regions.map((region) => [...poolerSpecs(plan, region)]);
+    expect(rome!.map(([name]) => name)).toEqual(["db-rome-pooler-rw"]);
+    expect(lisbon).toEqual([
+      [
+        "db-lisbon-pooler-ro",
+        expect.objectContaining({
+          cluster: { name: "db-lisbon" },
+          type: "ro",
+          instances: 3,
+          pgbouncer: expect.objectContaining({
+            poolMode: "transaction",
+            parameters: expect.objectContaining({ default_pool_size: "5" }) as object,
+          }) as object,
+        }),
+      ],
+    ]);
+  });
+});
