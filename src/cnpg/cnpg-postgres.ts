@@ -11,9 +11,8 @@ import { hasPoolers, planTopology, type CnpgRegionPlan, type CnpgTopologyPlan } 
 import type { TopologyInputs } from "./provider/inputs";
 import { createPoolers } from "./pooler-resources";
 import { createBase, createCluster, type RegionBase } from "./region-resources";
-import { CnpgHandover, CnpgPreflight, CnpgReplication } from "./resources";
+import { CnpgFounding, CnpgHandover, CnpgPreflight, CnpgReplication } from "./resources";
 import { cnpgFailures } from "./rules";
-import { decidedOnceFailures } from "./rules/decided-once";
 
 /**
  * One PostgreSQL across Kubernetes clusters, run in each of them by the operator CloudNativePG.
@@ -48,10 +47,15 @@ export class CnpgPostgres extends pulumi.ComponentResource implements Topology {
     const plan = planTopology(name, args);
 
     const secrets = topologySecrets(this, name, plan, args, certificateHolders(plan));
-    const { founding, namespace } = decidedOnce(this, name, plan);
-    const inputs = topologyInputs(plan, args, founding, namespace);
+    const { namespace, database, owner } = plan;
+    const founding = new CnpgFounding(
+      `${name}-founding`,
+      { primary: plan.primary.region, namespace, database, owner },
+      { parent: this },
+    );
+    const inputs = topologyInputs(plan, args, founding);
     const bases = mapRegions(plan.regions, (region) =>
-      createBase(this, plan, region, namespace, args, secrets),
+      createBase(this, plan, region, founding.namespace, args, secrets),
     );
     const preflight = new CnpgPreflight(`${name}-preflight`, inputs, {
       parent: this,
@@ -94,45 +98,31 @@ export class CnpgPostgres extends pulumi.ComponentResource implements Topology {
   }
 }
 
-/** What the first update decided. Everything of a region is in the namespace, so nothing comes before a refusal. */
-function decidedOnce(parent: pulumi.Resource, name: string, plan: CnpgTopologyPlan) {
-  const { primary, namespace, database, owner } = plan;
-  const input = { primary: primary.region, namespace, database, owner };
-  const stash = new pulumi.Stash(`${name}-founding`, { input }, { parent });
-  const first = stash.output as pulumi.Output<typeof input>;
-  return {
-    founding: first.primary,
-    namespace: first.apply((decided) => {
-      refuseIfAny(`CnpgPostgres "${name}"`, [...decidedOnceFailures(decided, plan)]);
-      return namespace;
-    }),
-  };
-}
-
 interface Parts {
   readonly plan: CnpgTopologyPlan;
   readonly args: CnpgPostgresArgs;
-  readonly founding: pulumi.Output<string>;
+  readonly founding: CnpgFounding;
   readonly bases: Readonly<Record<string, RegionBase>>;
 }
 
 function topologyInputs(
   plan: CnpgTopologyPlan,
   args: CnpgPostgresArgs,
-  founding: pulumi.Output<string>,
-  namespace: pulumi.Output<string>,
+  founding: CnpgFounding,
 ): { [K in keyof TopologyInputs]: pulumi.Input<TopologyInputs[K]> } {
   return {
     primary: args.primary,
-    founding,
+    founding: founding.primary,
     durability: plan.durability,
     regions: pulumi.all(
       mapRegions(plan.regions, ({ region, activity, cluster }) => {
         const { kubeconfig, context } = args.regions[region]!;
-        return pulumi.all([pulumi.secret(kubeconfig), context, namespace]).apply(([text, name, space]) => ({
-          activity,
-          access: { region, kubeconfig: text, context: name ?? "", namespace: space, cluster },
-        }));
+        return pulumi
+          .all([pulumi.secret(kubeconfig), context, founding.namespace])
+          .apply(([text, name, space]) => ({
+            activity,
+            access: { region, kubeconfig: text, context: name ?? "", namespace: space, cluster },
+          }));
       }),
     ),
   };
@@ -148,7 +138,7 @@ function createDatabase(
     parameters: args.parameters ?? {},
     pgHba: args.pgHba ?? {},
     roles: args.roles ?? {},
-    bootstrap: founding.apply((first) =>
+    bootstrap: founding.primary.apply((first) =>
       bootstrapSpec(plan, first === region.region && region.role === "writer"),
     ),
     promotionToken,

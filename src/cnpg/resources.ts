@@ -1,10 +1,16 @@
 import { dynamic, type CustomResourceOptions, type Input, type Output } from "@pulumi/pulumi";
-import type { HandoverOutputs, ReplicationInputs, TopologyInputs } from "./provider/inputs";
+import type { FoundingInputs, HandoverOutputs, ReplicationInputs, TopologyInputs } from "./provider/inputs";
 
 type Inputs<T> = { [K in keyof T]: Input<T[K]> };
 
 // Each closure is nothing but a `require`: its text is part of the state, and whatever else it held would
 // show up as a change at every upgrade of this package.
+const foundingProvider: dynamic.ResourceProvider = {
+  check: (olds, news) => require("pulumi-multi-region-postgres/cnpg/provider").founding.check(olds, news),
+  diff: () => require("pulumi-multi-region-postgres/cnpg/provider").founding.diff(),
+  create: (inputs) => require("pulumi-multi-region-postgres/cnpg/provider").founding.create(inputs),
+};
+
 const preflightProvider: dynamic.ResourceProvider = {
   diff: (id, olds, news) =>
     require("pulumi-multi-region-postgres/cnpg/provider").preflight.diff(id, olds, news),
@@ -31,6 +37,17 @@ const replicationProvider: dynamic.ResourceProvider = {
 };
 
 const typeModule = "multi-region-postgres";
+
+/** What the first update decided. */
+export class CnpgFounding extends dynamic.Resource {
+  /** The region where the database was first created. */
+  declare readonly primary: Output<string>;
+  declare readonly namespace: Output<string>;
+
+  constructor(name: string, inputs: FoundingInputs, options: CustomResourceOptions) {
+    super(foundingProvider, name, { ...inputs }, options, typeModule, "CnpgFounding");
+  }
+}
 
 /** What has to be so before anything is changed. */
 export class CnpgPreflight extends dynamic.Resource {

@@ -3,6 +3,7 @@
  */
 import { endWithEngine } from "../../engine-watch";
 
+export { founding } from "./founding";
 export { handover } from "./handover";
 export { preflight } from "./preflight";
 export { replication } from "./replication";

@@ -1,6 +1,12 @@
 import type { Activity } from "../../topology-plan";
 import type { Durability, HandoverReport } from "../../topology";
+import type { DecidedOnce } from "../rules/decided-once";
 import type { Access } from "../kubernetes/access";
+
+/** What the first update decides for good, and where the database is first created. */
+export interface FoundingInputs extends DecidedOnce {
+  readonly primary: string;
+}
 
 /** What the three steps of an update know of the topology. Everything is plain by the time that a provider sees it. */
 export interface TopologyInputs {

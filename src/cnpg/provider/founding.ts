@@ -1,0 +1,23 @@
+import type { dynamic } from "@pulumi/pulumi";
+import { decidedOnceFailures } from "../rules/decided-once";
+import type { FoundingInputs } from "./inputs";
+
+/** What the first update decided. Everything of a region waits for it, so nothing is done before a refusal. */
+export const founding: dynamic.ResourceProvider<FoundingInputs, FoundingInputs> = {
+  async check(olds: Partial<FoundingInputs>, news) {
+    const first = olds.primary === undefined ? news : (olds as FoundingInputs);
+    const failures = [...decidedOnceFailures(first, news)];
+    return {
+      inputs: { ...news, primary: first.primary },
+      failures: failures.map(({ propertyPath, reason }) => ({ property: propertyPath, reason })),
+    };
+  },
+
+  async diff() {
+    return { changes: false };
+  },
+
+  async create(inputs) {
+    return { id: "founding", outs: inputs };
+  },
+};
