@@ -193,10 +193,11 @@ function* durabilityFailures(durability: unknown, { regions, active }: Facts): G
   }
 }
 
-const identifier =
+/** What PostgreSQL's identifiers are here: none that would have to be quoted. */
+export const identifier =
   "1 to 63 lower-case letters, digits and underscores, the first of them not a digit" as const;
 
-function isIdentifier(name: unknown): name is string {
+export function isIdentifier(name: unknown): name is string {
   return typeof name === "string" && /^[a-z_][a-z0-9_]{0,62}$/.test(name);
 }
 

@@ -2,6 +2,9 @@ import type { Input } from "@pulumi/pulumi";
 import type { TopologyArgs } from "../topology";
 import type { CertificatesArgs } from "./certificates-args";
 import type { PoolersArgs } from "./pooler-args";
+import type { BackupArgs } from "./backup-args";
+import type { ManagedDatabaseArgs } from "./database-args";
+import type { InitSqlArgs, OriginArgs } from "./origin-args";
 
 /** A volume of every instance. */
 export interface VolumeArgs {
@@ -187,6 +190,13 @@ export interface CnpgClusterArgs {
    * @default {}
    */
   poolers?: PoolersArgs;
+
+  /**
+   * Backups to an object store.
+   *
+   * @default none
+   */
+  backup?: BackupArgs;
 }
 
 /** How the other regions, and clients outside, reach a region. */
@@ -293,6 +303,27 @@ export interface CnpgPostgresArgs extends TopologyArgs<CnpgRegionArgs> {
    * @default "shared"
    */
   certificates?: CertificatesArgs;
+
+  /**
+   * Where the data comes from. Decided once.
+   *
+   * @default nowhere: the application's database starts empty
+   */
+  origin?: OriginArgs;
+
+  /**
+   * SQL that is run once, when the topology is founded: changed later, it changes nothing. Where `origin` imports one
+   * database it is run after that, and takes no `configMaps`; otherwise it excludes `origin`.
+   */
+  initSql?: InitSqlArgs;
+
+  /**
+   * Further databases, by name, with their extensions and schemas. The application's own may be among them, for its
+   * extensions and schemas.
+   *
+   * @default {}
+   */
+  databases?: Record<string, ManagedDatabaseArgs>;
 
   /**
    * The operator. Version 1.30.0, 1.29.2 or 1.28.4 at least: older ones can wipe the token of a handover.

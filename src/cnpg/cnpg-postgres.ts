@@ -6,7 +6,8 @@ import { mapRegions, topologyOutputs } from "../topology-outputs";
 import { topologySecrets } from "../topology-secrets";
 import type { CnpgPostgresArgs } from "./args";
 import { certificateHolders } from "./certificate-resources";
-import { bootstrapSpec, clusterSpec } from "./manifests/cluster-spec";
+import { clusterSpec } from "./manifests/cluster-spec";
+import { bootstrapSpec } from "./manifests/origin-spec";
 import { hasPoolers, planTopology, type CnpgRegionPlan, type CnpgTopologyPlan } from "./plan";
 import type { TopologyInputs } from "./provider/inputs";
 import { createPoolers } from "./pooler-resources";
@@ -47,10 +48,10 @@ export class CnpgPostgres extends pulumi.ComponentResource implements Topology {
     const plan = planTopology(name, args);
 
     const secrets = topologySecrets(this, name, plan, args, certificateHolders(plan));
-    const { namespace, database, owner } = plan;
+    const { namespace, database, owner, origin } = plan;
     const founding = new CnpgFounding(
       `${name}-founding`,
-      { primary: plan.primary.region, namespace, database, owner },
+      { primary: plan.primary.region, namespace, database, owner, origin },
       { parent: this },
     );
     const inputs = topologyInputs(plan, args, founding);
@@ -64,12 +65,12 @@ export class CnpgPostgres extends pulumi.ComponentResource implements Topology {
         .apply((foundations) => foundations.flat()),
     });
     const parts = { plan, args, founding, bases };
-    const readers = plan.readers.map((region) => createDatabase(parts, region, "", [preflight]));
+    const readers = plan.readers.map((region) => createDatabase(parts, region, undefined, [preflight]));
     const handover = new CnpgHandover(`${name}-handover`, inputs, {
       parent: this,
       dependsOn: [preflight, ...readers],
     });
-    const writer = createDatabase(parts, plan.primary, handover.token, [preflight, handover]);
+    const writer = createDatabase(parts, plan.primary, handover, [preflight, handover]);
     const replication = new CnpgReplication(
       `${name}-replication`,
       { ...inputs, token: handover.token, poolers: plan.regions.some(({ wishes }) => hasPoolers(wishes)) },
@@ -128,23 +129,29 @@ function topologyInputs(
   };
 }
 
+/** @param handover By which the region writes. */
 function createDatabase(
   { plan, args, founding, bases }: Parts,
   region: CnpgRegionPlan,
-  promotionToken: pulumi.Input<string>,
+  handover: CnpgHandover | undefined,
   dependsOn: readonly pulumi.Resource[],
 ) {
   const spec = clusterSpec(plan, region, {
     parameters: args.parameters ?? {},
     pgHba: args.pgHba ?? {},
     roles: args.roles ?? {},
+    ...(args.origin && { origin: args.origin }),
     bootstrap: founding.primary.apply((first) =>
-      bootstrapSpec(plan, first === region.region && region.role === "writer"),
+      pulumi.output(bootstrapSpec(plan, args, first === region.region && region.role === "writer")),
     ),
-    promotionToken,
+    promotionToken: handover?.token ?? "",
     asText: (value) => pulumi.output(value).apply(String),
   });
-  return createCluster(plan, region, bases[region.region]!, spec, args.protect ?? true, dependsOn);
+  return createCluster(plan, region, bases[region.region]!, spec, {
+    isCopy: handover === undefined || handover.report.apply(({ kind }) => kind !== "founding"),
+    protect: args.protect ?? true,
+    dependsOn,
+  });
 }
 
 /** Whoever uses an endpoint waits until everything answers. */

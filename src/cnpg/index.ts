@@ -1,4 +1,7 @@
 export * from "./args";
 export * from "./certificates-args";
 export * from "./pooler-args";
+export * from "./backup-args";
 export { CnpgPostgres } from "./cnpg-postgres";
+export * from "./database-args";
+export * from "./origin-args";

@@ -18,6 +18,8 @@ export interface CnpgTopologyPlan extends TopologyPlan<CnpgRegionPlan> {
   readonly name: string;
   readonly namespace: string;
   readonly certificates: CertificatesArgs;
+  /** Where the data came from when the topology was founded. */
+  readonly origin: "nothing" | "recovery" | "clone" | "import";
 }
 
 /** What follows from valid arguments. */
@@ -37,7 +39,15 @@ export function planTopology(name: string, args: CnpgPostgresArgs): CnpgTopology
     name,
     namespace: args.namespace ?? name,
     certificates: args.certificates ?? "shared",
+    origin: originOf(args),
   };
+}
+
+function originOf({ origin }: CnpgPostgresArgs): CnpgTopologyPlan["origin"] {
+  if (origin === undefined) {
+    return "nothing";
+  }
+  return "recovery" in origin ? "recovery" : "clone" in origin ? "clone" : "import";
 }
 
 export function hasPoolers({ poolers = {} }: CnpgClusterArgs): boolean {

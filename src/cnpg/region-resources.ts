@@ -7,6 +7,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { PostgresSecrets } from "../secrets/postgres-secrets";
 import type { CnpgPostgresArgs } from "./args";
 import { certificateSecretsOf } from "./certificate-resources";
+import { createBackup, createDatabases, createOrigin } from "./data-resources";
 import { fieldManager } from "./field-manager";
 import { createOperator } from "./operator-resources";
 import type { ClusterSpec } from "./manifests/cluster-types";
@@ -114,7 +115,14 @@ export function createBase(
   const operator =
     args.operator === undefined ? pulumi.output([]) : createOperator(prefix, args.operator, options);
   const foundation = operator.apply((parts) => [...(own === undefined ? [] : [own]), ...parts]);
-  return { options, namespace, resources, foundation };
+  // Before the database, so that they go after it: the operator lets go of a database's once that is gone.
+  const place = { prefix, namespace, options: { ...options, dependsOn: operator } };
+  const data = [
+    ...(args.origin === undefined ? [] : [createOrigin(place, plan, args.origin)]),
+    ...createBackup(place, plan, region),
+    ...createDatabases(place, plan, region, args.databases ?? {}),
+  ];
+  return { options, namespace, resources: [...resources, ...data], foundation };
 }
 
 /** The operator reloads a secret that says so as soon as it changes. */
@@ -159,14 +167,20 @@ function createService(
   );
 }
 
+export interface ClusterOptions {
+  /** Whether its data came from another region at some time. */
+  readonly isCopy: pulumi.Input<boolean>;
+  readonly protect: boolean;
+  readonly dependsOn: readonly pulumi.Resource[];
+}
+
 /** A region's database. */
 export function createCluster(
   plan: CnpgTopologyPlan,
-  { region, cluster, activity }: CnpgRegionPlan,
+  { region, cluster, activity, wishes }: CnpgRegionPlan,
   { options, namespace, resources }: RegionBase,
   spec: ClusterSpec,
-  protect: boolean,
-  dependsOn: readonly pulumi.Resource[],
+  { isCopy, protect, dependsOn }: ClusterOptions,
 ): CustomResource {
   return new CustomResource(
     `${plan.name}-${region}`,
@@ -178,8 +192,7 @@ export function createCluster(
         namespace,
         annotations: {
           "cnpg.io/hibernation": activity === "hibernated" ? "on" : "off",
-          // Without an archive there is nothing to archive to, and a promotion would restart the writer for it.
-          "cnpg.io/skipWalArchiving": "enabled",
+          ...archiving(wishes.backup !== undefined, isCopy),
           "pulumi.com/patchFieldManager": fieldManager,
           "pulumi.com/patchForce": "true",
         },
@@ -193,6 +206,17 @@ export function createCluster(
       ignoreChanges: options.ignoreChanges ?? ["spec.bootstrap"],
     },
   );
+}
+
+/**
+ * Without an archive there is nothing to archive to, and a promotion would restart the writer for it. With one, what
+ * founds a topology must not write into the archive of another; a copy goes on with its own.
+ */
+function archiving(isArchived: boolean, isCopy: pulumi.Input<boolean>): Record<string, pulumi.Input<string>> {
+  const skipCheck = pulumi.output(isCopy).apply((copied) => (copied ? "enabled" : "disabled"));
+  return isArchived
+    ? { "cnpg.io/skipEmptyWalArchiveCheck": skipCheck }
+    : { "cnpg.io/skipWalArchiving": "enabled" };
 }
 
 function mapValues<From, To>(record: Record<string, From>, change: (value: From) => To): Record<string, To> {

@@ -141,7 +141,8 @@ const isForReplication: CertificateCheck = (certificate) => {
 
 const isAny: CertificateCheck = () => undefined;
 
-function keyPairFailures(path: string, pair: unknown, check: CertificateCheck): Failure[] {
+/** Refuses all but a certificate and its key. `undefined` passes. */
+export function keyPairFailures(path: string, pair: unknown, check: CertificateCheck = isAny): Failure[] {
   if (!isRecord(pair)) {
     return notHolder(path, pair, "an object of certificate and privateKey");
   }

@@ -2,7 +2,11 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import * as fc from "fast-check";
 import type { CertificatesArgs, CnpgClusterArgs, CnpgPostgresArgs } from "../../src/cnpg";
-import { bootstrapSpec, clusterSpec } from "../../src/cnpg/manifests/cluster-spec";
+import { scheduledBackupSpec } from "../../src/cnpg/manifests/backup-spec";
+import { clusterSpec } from "../../src/cnpg/manifests/cluster-spec";
+import { databaseSpec } from "../../src/cnpg/manifests/database-spec";
+import { manifestNames } from "../../src/cnpg/manifests/names";
+import { bootstrapSpec } from "../../src/cnpg/manifests/origin-spec";
 import { poolerSpecs } from "../../src/cnpg/manifests/pooler-spec";
 import { planTopology } from "../../src/cnpg/plan";
 import { cnpgFailures } from "../../src/cnpg/rules";
@@ -63,6 +67,20 @@ const wishes: { [Wish in keyof Required<CnpgClusterArgs>]: fc.Arbitrary<CnpgClus
     { readWrite: { parameters: { listen_port: 6432 } } },
     {},
   ),
+  backup: fc.record({
+    destinationPath: one("s3://backups/db", "gs://backups"),
+    schedule: one(
+      "0 0 3 * * *",
+      "*/10 0-30/5 ? 1,15 JAN-Mar mon",
+      "59 59 23 31 12 6",
+      "5/20 0 0 ? * sun-tue,4",
+      "0 0 3 * *",
+      "0 0 24 * * *",
+      "0 0 3 5-1 * *",
+      "0 0 3 * * */0",
+      "0 0 3 0 * *",
+    ),
+  }),
 };
 
 const parameters = fc.dictionary(
@@ -114,15 +132,72 @@ const args: fc.Arbitrary<CnpgPostgresArgs> = fc
     },
   }));
 
+const server = { host: "old.example.com", user: "mover", password: "secret", sslMode: "require" } as const;
+const imports = fc.record(
+  {
+    type: one("microservice" as const, "monolith" as const),
+    databases: one(["shop"], ["shop", "stock"], ["*"], [], ["*", "shop"]),
+    roles: one(["clerk"], ["*"], ["*", "clerk"]),
+  },
+  { requiredKeys: ["databases"] },
+);
+const origins: fc.Arbitrary<NonNullable<CnpgPostgresArgs["origin"]>> = fc.oneof(
+  one({ clone: server }),
+  imports.map((wishes) => ({ import: { ...server, ...wishes } })),
+  fc
+    .record(
+      {
+        targetTime: one(
+          "2026-01-31T12:00:00Z",
+          "2026-01-31T12:00:00.123456+02:00",
+          "2026-02-30T12:00:00Z",
+          "yesterday",
+        ),
+      },
+      { requiredKeys: [] },
+    )
+    .map((wishes) => ({
+      recovery: { destinationPath: "s3://backups/db", serverName: "db-rome", ...wishes },
+    })),
+);
+const founded: fc.Arbitrary<CnpgPostgresArgs> = fc.record(
+  {
+    origin: origins,
+    initSql: one({ statements: ["SELECT 1"] }, { configMaps: [{ name: "init", key: "a.sql" }] }),
+    databases: one<NonNullable<CnpgPostgresArgs["databases"]>>(
+      { reports: { schemas: { daily: { owner: "app" } }, extensions: { pg_trgm: { schema: "daily" } } } },
+      { app: { extensions: { pg_stat_statements: {}, "uuid-ossp": { version: "1.1" } } } },
+      { _reports_2: {}, stock: { owner: "app" } },
+      { postgres: {} },
+    ),
+    defaults: wishes.backup.map((backup) => (backup === undefined ? {} : { backup })),
+    primary: one("rome"),
+    namespace: one("default"),
+    regions: one({
+      rome: { kubeconfig: "rome.yaml", host: "rome.example.com" },
+      lisbon: { kubeconfig: "lisbon.yaml", host: "lisbon.example.com" },
+    }),
+  },
+  { requiredKeys: ["primary", "namespace", "regions"] },
+);
+
 describe("the operator's own webhook", () => {
-  const generated = fc.sample(args, { numRuns: topologies, seed: 5 });
-  const accepted = generated.filter((each) => cnpgFailures("db", each).length === 0);
+  // What is founded has more that can be wrong.
+  const generated = [
+    fc.sample(args, { numRuns: topologies, seed: 5 }),
+    fc.sample(founded, { numRuns: 2 * topologies, seed: 5 }),
+  ].map((each) => each.filter((given) => cnpgFailures("db", given).length === 0));
+  const accepted = generated.flat();
 
   it("accepts whatever the rules let through, as a writer and as a reader", async () => {
-    expect(accepted.length).toBeGreaterThan(100);
-    expect(accepted.length).toBeLessThan(topologies);
+    for (const { length } of generated) {
+      expect(length).toBeGreaterThan(100);
+      expect(length).toBeLessThan(topologies);
+    }
     const objects = accepted.flatMap((each, index) => render(`t${index}`, each));
-    expect(new Set(objects.map(({ kind }) => kind))).toEqual(new Set(["Cluster", "Pooler"]));
+    expect(new Set(objects.map(({ kind }) => kind))).toEqual(
+      new Set(["Cluster", "Pooler", "Database", "ScheduledBackup"]),
+    );
     expect(await refusals(objects)).toEqual([]);
   });
 
@@ -135,6 +210,7 @@ describe("the operator's own webhook", () => {
 
 function render(name: string, given: CnpgPostgresArgs) {
   const plan = planTopology(name, given);
+  const names = manifestNames(name);
   const object = (kind: string, objectName: string, spec: object) => ({
     apiVersion: "postgresql.cnpg.io/v1",
     kind,
@@ -149,12 +225,19 @@ function render(name: string, given: CnpgPostgresArgs) {
         parameters: given.parameters ?? {},
         pgHba: given.pgHba ?? {},
         roles: given.roles ?? {},
-        bootstrap: bootstrapSpec(plan, region.role === "writer"),
+        ...(given.origin && { origin: given.origin }),
+        bootstrap: bootstrapSpec(plan, given, region.role === "writer"),
         promotionToken: "",
         asText: String,
       }),
     ),
     ...[...poolerSpecs(plan, region)].map(([pooler, spec]) => object("Pooler", pooler, spec)),
+    ...Object.entries(given.databases ?? {}).map(([database, wishes]) =>
+      object("Database", names.database(database), databaseSpec(plan, region, database, wishes)),
+    ),
+    ...[region.wishes.backup?.schedule ?? []]
+      .flat()
+      .map((schedule) => object("ScheduledBackup", names.backup, scheduledBackupSpec(region, schedule))),
   ]);
 }
 

@@ -3,21 +3,23 @@ import type { RoleArgs } from "../../topology";
 import { replicationRole, superuser } from "../../roles";
 import type { CnpgClusterArgs, CnpgPostgresArgs } from "../args";
 import type { CnpgRegionPlan, CnpgTopologyPlan } from "../plan";
+import { barmanCloud } from "./backup-spec";
+import { compact } from "./compact";
 import type {
   BootstrapSpec,
   ClusterSpec,
-  DatabaseSpec,
   ExternalClusterSpec,
   ManagedRoleSpec,
   SynchronousSpec,
 } from "./cluster-types";
 import { certificateSecrets, certificatesSpec, type CertificateSecrets } from "./certificates";
 import { manifestNames } from "./names";
+import { originClusters } from "./origin-spec";
 import { parameters } from "./parameters";
 import { pgHba } from "./pg-hba";
 
 /** What a region's `Cluster` depends on beside the plan. */
-export interface ClusterWishes extends Pick<CnpgPostgresArgs, "parameters" | "pgHba" | "roles"> {
+export interface ClusterWishes extends Pick<CnpgPostgresArgs, "parameters" | "pgHba" | "roles" | "origin"> {
   /** How the region's database came to be. */
   readonly bootstrap: Input<BootstrapSpec>;
   /** What the writer shows to be promoted: what the last one left when it was demoted. */
@@ -56,7 +58,11 @@ export function clusterSpec(
       role === "writer"
         ? { self: cluster, primary: cluster, source: cluster, promotionToken }
         : { self: cluster, primary: plan.primary.cluster, source: plan.primary.cluster },
-    externalClusters: plan.regions.map((other) => externalCluster(other, certificateSecrets(plan, region))),
+    externalClusters: [
+      ...plan.regions.map((other) => externalCluster(other, certificateSecrets(plan, region))),
+      ...originClusters(plan.name, args.origin),
+    ],
+    plugins: wishes.backup && [{ ...barmanCloud(names.backup, cluster), isWALArchiver: true }],
     certificates: certificatesSpec(plan, region),
     enableSuperuserAccess: true,
     superuserSecret: { name: names.credentials(superuser) },
@@ -69,17 +75,6 @@ export function clusterSpec(
     logLevel: wishes.logLevel,
     enablePDB: wishes.podDisruptionBudget ?? true,
   });
-}
-
-/** The founding region starts empty where it is the primary too: everything else is a copy of the primary. */
-export function bootstrapSpec(plan: CnpgTopologyPlan, founds: boolean): BootstrapSpec {
-  // The operator makes a password of its own for the owner, once a copy is promoted, unless it is told.
-  const database: DatabaseSpec = {
-    database: plan.database,
-    owner: plan.owner,
-    secret: { name: manifestNames(plan.name).credentials(plan.owner) },
-  };
-  return founds ? { initdb: database } : { pg_basebackup: { ...database, source: plan.primary.cluster } };
 }
 
 /** Every region knows every region, itself included, from the first day: a handover only names another one. */
@@ -178,9 +173,4 @@ function managedRoles(
     }),
   );
   return specs.length > 0 ? specs : undefined;
-}
-
-/** Leaves out what is undefined: an absent field is not the same as an empty one. */
-function compact<T extends object>(fields: { [K in keyof T]: T[K] | undefined }): T {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T;
 }

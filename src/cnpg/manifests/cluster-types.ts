@@ -40,6 +40,7 @@ export interface ClusterSpec {
     readonly promotionToken?: Input<string>;
   };
   readonly externalClusters: readonly ExternalClusterSpec[];
+  readonly plugins?: readonly PluginSpec[];
   readonly certificates: {
     readonly serverCASecret: string;
     readonly serverTLSSecret?: string;
@@ -76,25 +77,53 @@ export interface SynchronousSpec {
   readonly failoverQuorum?: boolean;
 }
 
-/** How a region's database came to be: from nothing, or as a copy. */
-export type BootstrapSpec = { readonly initdb: DatabaseSpec } | { readonly pg_basebackup: CloneSpec };
+/** How a region's database came to be: made, as a copy, or from backups. */
+export type BootstrapSpec =
+  { readonly initdb: InitSpec } | { readonly pg_basebackup: CloneSpec } | { readonly recovery: RecoverySpec };
 
-export interface DatabaseSpec {
+export interface ApplicationSpec {
   readonly database: string;
   readonly owner: string;
   readonly secret: { readonly name: string };
 }
 
-export interface CloneSpec extends DatabaseSpec {
+export interface InitSpec extends ApplicationSpec {
+  readonly postInitApplicationSQL?: readonly Input<string>[];
+  readonly postInitApplicationSQLRefs?: {
+    readonly configMapRefs: readonly { readonly name: string; readonly key: string }[];
+  };
+  readonly import?: {
+    readonly type: "microservice" | "monolith";
+    readonly databases: readonly string[];
+    readonly roles?: readonly string[];
+    readonly source: { readonly externalCluster: string };
+    readonly postImportApplicationSQL?: readonly Input<string>[];
+  };
+}
+
+export interface CloneSpec extends ApplicationSpec {
   readonly source: string;
 }
 
+export interface RecoverySpec extends CloneSpec {
+  readonly recoveryTarget?: { readonly targetTime: string };
+}
+
+/** Reached as a server, or by what it archives. */
 export interface ExternalClusterSpec {
   readonly name: string;
-  readonly connectionParameters: Readonly<Record<string, string>>;
-  readonly sslCert: SecretKey;
-  readonly sslKey: SecretKey;
-  readonly sslRootCert: SecretKey;
+  readonly connectionParameters?: Readonly<Record<string, Input<string>>>;
+  readonly password?: SecretKey;
+  readonly sslCert?: SecretKey;
+  readonly sslKey?: SecretKey;
+  readonly sslRootCert?: SecretKey;
+  readonly plugin?: PluginSpec;
+}
+
+export interface PluginSpec {
+  readonly name: string;
+  readonly isWALArchiver?: true;
+  readonly parameters: Readonly<Record<string, string>>;
 }
 
 export interface SecretKey {

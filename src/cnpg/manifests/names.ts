@@ -12,6 +12,12 @@ export interface ManifestNames {
   readonly external: string;
   /** A role's name and password. */
   credentials(role: string): string;
+  /** What the server that the data came from is logged in to with, and the store of its backups. */
+  readonly origin: string;
+  /** The store of this region's backups, and their schedule. */
+  readonly backup: string;
+  /** A database that is managed. */
+  database(database: string): string;
 }
 
 /** Where a pooler leads: to the instance that leads its region, or to the others. */
@@ -31,5 +37,8 @@ export function manifestNames(name: string): ManifestNames {
     pooler: `${name}-pooler`,
     external: `${name}-external`,
     credentials: (role) => `${name}-role-${role.replaceAll("_", "-")}`,
+    origin: `${name}-origin`,
+    backup: `${name}-backup`,
+    database: (database) => `${name}-database-${database.replaceAll("_", "-")}`,
   };
 }

@@ -1,12 +1,13 @@
 import { at, mismatch, notBoolean, notOneOf, notWholeNumber, type Failure, type Unknowns } from "../../rules";
 import type { CnpgClusterArgs, MonitoringArgs, SynchronousArgs, VolumeArgs } from "../args";
+import { backupFailures } from "./backup";
 import { isDataKey, isSubdomain, majorOf, quantityOf } from "./formats";
 import { poolersFailures } from "./pooler";
 import { affinityFailures, resourcesFailures, spreadFailures } from "./scheduling";
 import { listFailures, missing, objectFailures } from "./shapes";
 
 type ImageCatalog = NonNullable<CnpgClusterArgs["imageCatalog"]>;
-type QueriesConfigMap = NonNullable<MonitoringArgs["customQueriesConfigMaps"]>[number];
+type ConfigMapKey = NonNullable<MonitoringArgs["customQueriesConfigMaps"]>[number];
 
 // The compiler keeps these lists complete.
 export const clusterProperties: Record<keyof CnpgClusterArgs, true> = {
@@ -27,6 +28,7 @@ export const clusterProperties: Record<keyof CnpgClusterArgs, true> = {
   podDisruptionBudget: true,
   readOnlyServices: true,
   poolers: true,
+  backup: true,
 };
 const catalogProperties: Record<keyof ImageCatalog, true> = { name: true, major: true, kind: true };
 const volumeProperties: Record<keyof VolumeArgs, true> = { size: true, storageClass: true };
@@ -40,7 +42,7 @@ const monitoringProperties: Record<keyof MonitoringArgs, true> = {
   podMonitor: true,
   customQueriesConfigMaps: true,
 };
-const queriesProperties: Record<keyof QueriesConfigMap, true> = { name: true, key: true };
+const configMapKeyProperties: Record<keyof ConfigMapKey, true> = { name: true, key: true };
 
 /** What is wrong with the wishes of a region, or with those of all, by themselves. `path` is where they are. */
 export function* clusterFailures(path: string, wishes: Unknowns): Generator<Failure> {
@@ -63,6 +65,7 @@ export function* clusterFailures(path: string, wishes: Unknowns): Generator<Fail
   yield* notBoolean(...own("podDisruptionBudget"));
   yield* notBoolean(...own("readOnlyServices"));
   yield* poolersFailures(...own("poolers"));
+  yield* backupFailures(...own("backup"));
 }
 
 function* imageFailures(path: string, { image, imageCatalog }: Unknowns): Generator<Failure> {
@@ -113,12 +116,17 @@ function monitoringFailures(path: string, monitoring: unknown): Generator<Failur
   return objectFailures(path, monitoring, Object.keys(monitoringProperties), function* (given) {
     const own = (property: keyof MonitoringArgs) => [at(path, property), given[property]] as const;
     yield* notBoolean(...own("podMonitor"));
-    yield* listFailures(...own("customQueriesConfigMaps"), "ConfigMaps' names and keys", queriesFailures);
+    yield* listFailures(
+      ...own("customQueriesConfigMaps"),
+      "ConfigMaps' names and keys",
+      configMapKeyFailures,
+    );
   });
 }
 
-function queriesFailures(path: string, queries: unknown): Generator<Failure> {
-  return objectFailures(path, queries, Object.keys(queriesProperties), function* ({ name, key }) {
+/** Refuses all but the name of a ConfigMap and a key of it. */
+export function configMapKeyFailures(path: string, reference: unknown): Generator<Failure> {
+  return objectFailures(path, reference, Object.keys(configMapKeyProperties), function* ({ name, key }) {
     yield* nameFailures(at(path, "name"), name, "a ConfigMap");
     yield* missing(at(path, "key"), key, "a key of the ConfigMap");
     yield* mismatch(at(path, "key"), key, isDataKey, "a key of the ConfigMap");

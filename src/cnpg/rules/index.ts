@@ -5,8 +5,10 @@ import { topologyFailures } from "../../topology-rules";
 import type { CnpgPostgresArgs, OperatorArgs, PgHbaArgs } from "../args";
 import { certificatesFailures } from "./certificates";
 import { clusterFailures, clusterProperties } from "./cluster";
+import { databasesFailures } from "./databases";
 import { isDataKey, isLabel, isSubdomain } from "./formats";
 import { manifestNames } from "../manifests/names";
+import { initSqlFailures, originFailures } from "./origin";
 import { parametersFailures } from "./parameter";
 import { clusterName } from "../plan";
 import { networkFailures, placesFailures, regionFailures } from "./region";
@@ -33,6 +35,9 @@ const cnpgProperties: Record<Exclude<keyof CnpgPostgresArgs, keyof TopologyArgs<
   createNamespace: true,
   pgHba: true,
   certificates: true,
+  origin: true,
+  initSql: true,
+  databases: true,
   operator: true,
   sharedSecrets: true,
   protect: true,
@@ -54,6 +59,9 @@ function* ownFailures(name: string, args: Unknowns): Generator<Failure> {
   yield* notBoolean("createNamespace", args["createNamespace"]);
   yield* pgHbaFailures("pgHba", args["pgHba"]);
   yield* certificatesFailures("certificates", args, poolerPath(args));
+  yield* originFailures("origin", args["origin"]);
+  yield* initSqlFailures("initSql", args["initSql"], args["origin"]);
+  yield* databasesFailures("databases", args);
   yield* operatorFailures("operator", args["operator"]);
   yield* sharedSecretsFailures("sharedSecrets", args["sharedSecrets"], name, Object.keys(regions));
   yield* notBoolean("protect", args["protect"]);
@@ -210,7 +218,7 @@ function isTaken(secret: string, name: string, regions: readonly string[]): bool
   ];
   const operators = regions.flatMap((region) => kinds.map((kind) => `${clusterName(name, region)}-${kind}`));
   return (
-    [names.ca, names.server, names.replication, names.pooler, ...operators].includes(secret) ||
+    [names.ca, names.server, names.replication, names.pooler, names.origin, ...operators].includes(secret) ||
     secret.startsWith(names.credentials(""))
   );
 }

@@ -1,6 +1,7 @@
 import type { CnpgPostgresArgs } from "../../../src/cnpg/args";
 import { certificatesSpec, serverNames } from "../../../src/cnpg/manifests/certificates";
-import { bootstrapSpec, clusterSpec } from "../../../src/cnpg/manifests/cluster-spec";
+import { clusterSpec } from "../../../src/cnpg/manifests/cluster-spec";
+import { bootstrapSpec } from "../../../src/cnpg/manifests/origin-spec";
 import { poolerSpecs } from "../../../src/cnpg/manifests/pooler-spec";
 import { planTopology } from "../../../src/cnpg/plan";
 
@@ -23,7 +24,7 @@ function planOf(changes: Partial<CnpgPostgresArgs>) {
   });
   const rome = plan.regions.find(({ region }) => region === "rome")!;
   const spec = clusterSpec(plan, rome, {
-    bootstrap: bootstrapSpec(plan, true),
+    bootstrap: bootstrapSpec(plan, {}, true),
     promotionToken: "",
     asText: String,
   });

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import type { CnpgClusterArgs, CnpgPostgresArgs } from "../../../src/cnpg/args";
-import { bootstrapSpec, clusterSpec } from "../../../src/cnpg/manifests/cluster-spec";
+import { clusterSpec } from "../../../src/cnpg/manifests/cluster-spec";
 import type { BootstrapSpec, ClusterSpec } from "../../../src/cnpg/manifests/cluster-types";
 import { planTopology } from "../../../src/cnpg/plan";
 import { topologies } from "./arbitraries";
@@ -139,6 +139,18 @@ const wishes: { [Wish in keyof Required<CnpgClusterArgs>]: [CnpgClusterArgs[Wish
   podDisruptionBudget: [false, { enablePDB: false }],
   readOnlyServices: [true, { managed: {} }],
   poolers: [{ readWrite: {}, readOnly: {} }, { managed: { services: { disabledDefaultServices: ["r"] } } }],
+  backup: [
+    { destinationPath: "s3://backups" },
+    {
+      plugins: [
+        {
+          name: "barman-cloud.cloudnative-pg.io",
+          isWALArchiver: true,
+          parameters: { barmanObjectName: "db-backup", serverName: "db-rome" },
+        },
+      ],
+    },
+  ],
 };
 
 describe("the spec of a Cluster", () => {
@@ -275,19 +287,6 @@ describe("the spec of a Cluster", () => {
       ],
     });
     expect(JSON.stringify(spec)).not.toContain("never seen");
-  });
-});
-
-describe("how a region's database came to be", () => {
-  const plan = planTopology("db", { ...args, database: { name: "shop", owner: "shop_keeper" } });
-  const database = { database: "shop", owner: "shop_keeper", secret: { name: "db-role-shop-keeper" } };
-
-  it("is from nothing in the region that founds the topology", () => {
-    expect(bootstrapSpec(plan, true)).toEqual({ initdb: database });
-  });
-
-  it("is as a copy of the primary in every other", () => {
-    expect(bootstrapSpec(plan, false)).toEqual({ pg_basebackup: { ...database, source: "db-rome" } });
   });
 });
 

@@ -1,14 +1,14 @@
 import { decidedOnceFailures } from "../../../src/cnpg/rules/decided-once";
 
 describe("what was decided once", () => {
-  const first = { namespace: "db", database: "app", owner: "app" };
+  const first = { namespace: "db", database: "app", owner: "app", origin: "import" } as const;
 
   it("is let through as it was", () => {
     expect([...decidedOnceFailures(first, { ...first })]).toEqual([]);
   });
 
   it("is refused by name where it has changed, all of it at once", () => {
-    const now = { namespace: "other", database: "shop", owner: "app" };
+    const now = { namespace: "other", database: "shop", owner: "app", origin: "nothing" } as const;
     expect([...decidedOnceFailures(first, now)]).toEqual([
       {
         propertyPath: "namespace",
@@ -17,6 +17,10 @@ describe("what was decided once", () => {
       {
         propertyPath: "database.name",
         reason: 'must stay "app", since another one would be another database, not "shop"',
+      },
+      {
+        propertyPath: "origin",
+        reason: 'must stay "import", since another one would be another database, not "nothing"',
       },
     ]);
   });

@@ -62,7 +62,13 @@ describe("the plan of a topology of Kubernetes clusters", () => {
   });
 
   it("is called like the component, and so is the namespace unless told otherwise", () => {
-    expect(plan).toMatchObject({ name: "db", namespace: "db", database: "app", owner: "app" });
+    expect(plan).toMatchObject({
+      name: "db",
+      namespace: "db",
+      database: "app",
+      owner: "app",
+      origin: "nothing",
+    });
     expect(planTopology("db", { ...args, namespace: "databases" }).namespace).toBe("databases");
   });
 

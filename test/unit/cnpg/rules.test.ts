@@ -69,10 +69,34 @@ function validArgs(): CnpgPostgresArgs {
           parameters: { default_pool_size: 5, verbose: "1" },
         },
       },
+      backup: {
+        destinationPath: "s3://backups/db",
+        endpointUrl: "https://minio.example.com:9000",
+        credentials: { secret: "app-keys", keys: { accessKeyId: "ID", secretAccessKey: "KEY", region: "R" } },
+        schedule: "0 30 3 * * mon-fri",
+        retention: "30d",
+        walCompression: "zstd",
+        dataCompression: "gzip",
+      },
     },
     namespace: "databases",
     createNamespace: false,
     pgHba: { additionalCidrs: ["198.18.0.0/15"] },
+    initSql: { statements: ["CREATE TABLE one ()", output("later")] },
+    origin: {
+      import: {
+        host: output("old.example.com"),
+        port: 6432,
+        user: "mover",
+        password: output("secret"),
+        sslMode: "require",
+        databases: ["Old Shop"],
+      },
+    },
+    databases: {
+      app: { extensions: { pg_stat_statements: {}, "uuid-ossp": { version: "1.1", schema: "tools" } } },
+      reports: { owner: "clerk", schemas: { tools: { owner: "app" } } },
+    },
     operator: { manifest: "https://example.com/cnpg.yaml", pullSecret: '{"auths":{}}' },
     sharedSecrets: { "app-keys": { "key-1.pem": "one", key_2: output("two") } },
     protect: false,
@@ -206,7 +230,7 @@ const clusters: Fault[] = [
   [
     "a property of regions among those of all",
     (args) => (args.defaults.hibernated = true),
-    "defaults.hibernated: unknown property, must be one of instances, image, imageCatalog, imagePullSecrets, storage, walStorage, resources, affinity, topologySpreadConstraints, sharedPreloadLibraries, synchronous, primaryUpdateMethod, monitoring, logLevel, podDisruptionBudget, readOnlyServices, poolers",
+    "defaults.hibernated: unknown property, must be one of instances, image, imageCatalog, imagePullSecrets, storage, walStorage, resources, affinity, topologySpreadConstraints, sharedPreloadLibraries, synchronous, primaryUpdateMethod, monitoring, logLevel, podDisruptionBudget, readOnlyServices, poolers, backup",
   ],
   wrong("defaults.logLvel", 1, 'unknown property, did you mean "logLevel"?'),
   wrong("regions.lisbon.instances", 0.5, "must be a whole number from 1 to 20, not 0.5"),
@@ -712,6 +736,175 @@ const poolers: Fault[] = [
   ],
 ];
 
+const bucket = "must be s3://BUCKET/PATH, gs://BUCKET/PATH, or the https:// URL of a container of Azure's";
+const schedule = "must be cron with seconds first, such as 0 0 3 * * *";
+const retention = "must be a number of days, weeks or months, such as 30d, 8w or 12m";
+const credentialKeys = "defaults.backup.credentials.keys";
+
+/** The keys of a store's credentials, and the store's path. */
+function keys(given: object, reason: string, destinationPath = "s3://backups", path = credentialKeys): Fault {
+  return [
+    `${Object.keys(given).join(" and ")} for ${destinationPath}`,
+    ({ defaults }) =>
+      Object.assign(defaults.backup, { destinationPath, credentials: { secret: "app-keys", keys: given } }),
+    `${path}: ${reason}`,
+  ];
+}
+
+const backups: Fault[] = [
+  [
+    "backups to nowhere",
+    ({ defaults }) => delete defaults.backup.destinationPath,
+    `defaults.backup.destinationPath: is missing: ${bucket}`,
+  ],
+  wrong("defaults.backup.destinationPath", "/backups", `${bucket}, not "/backups"`),
+  wrong(
+    "defaults.backup.endpointUrl",
+    "minio:9000",
+    'must be the URL of a service, such as https://minio.example.com, not "minio:9000"',
+  ),
+  wrong("defaults.backup.schedule", "0 3 * * *", `${schedule}, not "0 3 * * *"`),
+  wrong("defaults.backup.schedule", "0 0 3 * * 7", `${schedule}, not "0 0 3 * * 7"`),
+  wrong("defaults.backup.schedule", "0 0 3 5-1 * *", `${schedule}, not "0 0 3 5-1 * *"`),
+  wrong("defaults.backup.schedule", "0 */0 3 * * *", `${schedule}, not "0 */0 3 * * *"`),
+  wrong("defaults.backup.schedule", "@daily", `${schedule}, not "@daily"`),
+  wrong("defaults.backup.retention", "30", `${retention}, not "30"`),
+  wrong(
+    "defaults.backup.walCompression",
+    "zip",
+    'must be one of bzip2, gzip, lz4, snappy, xz, zstd, not "zip"',
+  ),
+  wrong("defaults.backup.dataCompression", "zstd", 'must be one of bzip2, gzip, snappy, not "zstd"'),
+  wrong("defaults.backup.credentials.secret", "App", `must be the name of a secret: ${named}, not "App"`),
+  wrong("defaults.backup.credentials.keys.region", "a/b", 'must be a key of the secret, not "a/b"'),
+  keys({ accessKeyId: "ID" }, 'must be accessKeyId and secretAccessKey, not "accessKeyId"'),
+  keys({}, 'must be applicationCredentials, not ""', "gs://backups"),
+  keys(
+    { storageAccount: "ACCOUNT" },
+    'must be connectionString, or storageAccount and storageKey, or storageAccount and storageSasToken, not "storageAccount"',
+    "https://me.blob.core.windows.net/backups",
+  ),
+];
+
+/** Another origin in the place of the import. */
+function origin(given: Loose, ...lines: string[]): Fault {
+  const change = (args: Loose) => {
+    args.origin = given;
+    delete args.initSql;
+  };
+  return [`the origin ${JSON.stringify(given).slice(0, 200)}`, change, ...lines];
+}
+
+const old = { host: "old.example.com", user: "mover", password: "secret", sslMode: "disable" };
+const kinds = "must be exactly one of recovery, clone, import";
+
+const origins: Fault[] = [
+  origin({}, `origin: ${kinds}, not none`),
+  origin(
+    { clone: old, recovery: { destinationPath: "s3://a", serverName: "b" } },
+    `origin: ${kinds}, not recovery and clone`,
+  ),
+  origin(
+    { copy: old },
+    "origin.copy: unknown property, must be one of recovery, clone, import",
+    `origin: ${kinds}, not none`,
+  ),
+  origin(
+    { clone: {} },
+    "origin.clone.host: is missing: must be the DNS name or the IP address of the server",
+    "origin.clone.user: is missing: must be the name of a role",
+    "origin.clone.password: is missing: must be given, or clientCertificate",
+    'origin.clone.caCertificate: is missing: sslMode is "verify-full" by default, which takes the authority of the server\'s certificate',
+  ),
+  origin(
+    { clone: { ...old, clientCertificate: { certificate: "none" }, caCertificate: "none" } },
+    "origin.clone.clientCertificate.certificate: must be a certificate in PEM",
+    "origin.clone.clientCertificate.privateKey: is missing: a certificate and its key go together",
+    "origin.clone.caCertificate: must be a certificate in PEM",
+  ),
+  origin(
+    { clone: { ...old, databases: ["shop"] } },
+    "origin.clone.databases: unknown property, must be one of host, port, user, password, clientCertificate, caCertificate, sslMode",
+  ),
+  origin(
+    { recovery: { destinationPath: "s3://backups", serverName: "a/b", targetTime: "2026-02-30T12:00:00Z" } },
+    'origin.recovery.serverName: must be the name of the Cluster whose backups they are, such as db-rome, not "a/b"',
+    'origin.recovery.targetTime: must be a time such as 2026-01-31T12:00:00Z, not "2026-02-30T12:00:00Z"',
+  ),
+  origin(
+    { import: { ...old, databases: ["one", "two"] } },
+    "origin.import.databases: must be one database's name where one is imported",
+  ),
+  origin(
+    { import: { ...old, databases: ["*"] } },
+    "origin.import.databases: must be one database's name where one is imported",
+  ),
+  origin(
+    { import: { ...old, databases: ["one"], roles: ["clerk"] } },
+    'origin.import.roles: must not be given unless type is "monolith"',
+  ),
+  origin(
+    { import: { ...old, type: "monolith", databases: ["*", "one"], roles: ["*", "clerk"] } },
+    "origin.import.databases: must have no other name beside *",
+    "origin.import.roles: must have no other name beside *",
+  ),
+  origin(
+    { import: { ...old, type: "monolith", databases: [] } },
+    "origin.import.databases: must name a database, or be * for all",
+  ),
+  [
+    "a database's name with a star",
+    (args) => (args.origin.import.databases = ["sh*p"]),
+    'origin.import.databases[0]: must be a name, or * alone for all, not "sh*p"',
+  ],
+  [
+    "a statement that says nothing",
+    (args) => (args.initSql.statements = ["SELECT 1", " "]),
+    'initSql.statements[1]: must be an SQL statement, not " "',
+  ],
+  [
+    "SQL beside what brings its databases as they are",
+    (args) => (args.origin = { clone: old }),
+    "initSql: must not be given beside origin.clone, which brings databases as they are",
+  ],
+  [
+    "SQL of ConfigMaps beside an import",
+    (args) => (args.initSql.configMaps = [{ name: "init", key: "a.sql" }]),
+    "initSql.configMaps: must not be given beside origin.import: the operator would run it before the import",
+  ],
+  [
+    "a shared secret in the place of the origin's",
+    (args) => (args.sharedSecrets = { "db-origin": {} }),
+    'sharedSecrets["db-origin"]: must not be "db-origin", a secret of the topology\'s own',
+  ],
+];
+
+const databases: Fault[] = [
+  wrong(
+    "databases.Shop",
+    {},
+    'must be named by 1 to 63 lower-case letters, digits and underscores, the first of them not a digit, not "Shop"',
+  ),
+  wrong("databases.postgres", {}, 'must not be "postgres", a database of PostgreSQL\'s own'),
+  wrong("databases.shop_", {}, 'must not end in an underscore, as no name in Kubernetes does, not "shop_"'),
+  wrong("databases.app.owner", "clerk", "must not be given: database.owner decides it"),
+  [
+    "an owner that nobody has made",
+    (args) => {
+      args.databases.reports.owner = "nobody";
+      delete args.origin;
+    },
+    'databases.reports.owner: must be one of app, clerk, _keeper, not "nobody"',
+  ],
+  wrong(
+    "databases.reports.schemas.pg_own",
+    {},
+    'must be named by 1 to 63 lower-case letters, digits and underscores, the first of them not a digit, without pg_ before them, not "pg_own"',
+  ),
+  wrong("databases.app.extensions.vector", "0.7", 'must be an object of properties, not "0.7"'),
+  wrong("databases.app.extensions.vector.version", "", 'must be a version, such as 1.10, not ""'),
+];
+
 describe("CnpgPostgres", () => {
   it("takes valid arguments", () => {
     expect(linesOf(validArgs())).toEqual([]);
@@ -721,6 +914,9 @@ describe("CnpgPostgres", () => {
   });
 
   const faults = [
+    backups,
+    origins,
+    databases,
     places,
     clusters,
     scheduling,
@@ -830,8 +1026,14 @@ describe("CnpgPostgres", () => {
       all.operator.pullSecret = secret;
       all.sharedSecrets = { keys: secret, more: { key: [secret], "a b": secret } };
       all.roles = { clerk: { password: secret } };
+      all.origin.import = {
+        ...all.origin.import,
+        password: secret,
+        clientCertificate: { certificate: secret, privateKey: secret },
+        caCertificate: secret,
+      };
     });
-    expect(linesOf(args)).toHaveLength(8);
+    expect(linesOf(args)).toHaveLength(12);
     expect(linesOf(args).join()).not.toContain("cret-of-mine");
   });
 

@@ -1,0 +1,83 @@
+/** How a key of a secret is used to get into an object store. Which ones a store takes is in `ObjectStoreArgs`. */
+export type StoreCredential =
+  | "accessKeyId"
+  | "secretAccessKey"
+  | "sessionToken"
+  | "region"
+  | "applicationCredentials"
+  | "connectionString"
+  | "storageAccount"
+  | "storageKey"
+  | "storageSasToken";
+
+/** The credentials of an object store, by the keys of a secret. */
+export interface StoreCredentialsArgs {
+  /** The secret of the namespace that holds them: one of `sharedSecrets`, for instance. */
+  secret: string;
+
+  /** Under which key of the secret each of them is, such as `{ accessKeyId: "ID", secretAccessKey: "KEY" }`. */
+  keys: Partial<Record<StoreCredential, string>>;
+}
+
+/** Where backups and the log are kept: S3 and what speaks like it, Google Cloud Storage or Azure Blob Storage. */
+export interface ObjectStoreArgs {
+  /**
+   * Where in which store: `s3://BUCKET/PATH`, `gs://BUCKET/PATH`, or
+   * `https://ACCOUNT.blob.core.windows.net/CONTAINER/PATH`. Regions may share it: in it each has a folder of its
+   * own, named as its `Cluster`.
+   */
+  destinationPath: string;
+
+  /**
+   * The URL of the store's service, for a store that is not its cloud's own: MinIO, for instance.
+   *
+   * @default the cloud's
+   */
+  endpointUrl?: string;
+
+  /**
+   * The credentials. For S3: `accessKeyId` and `secretAccessKey`, with `sessionToken` and `region` or without. For
+   * Google: `applicationCredentials`. For Azure: `connectionString`, or `storageAccount` with `storageKey` or
+   * `storageSasToken`.
+   *
+   * @default those of the pod's environment: an IAM role, Workload Identity, or Azure AD
+   */
+  credentials?: StoreCredentialsArgs;
+}
+
+/**
+ * Backups of a region, by CloudNativePG's plugin barman-cloud, version 0.6.0 at least, which has to be in the region's
+ * cluster. Whichever role the region has, its log is archived as long as this is given. Giving it, or taking it away,
+ * restarts the region's servers; and a handover takes longer by a restart, since a writer archives otherwise than
+ * a reader.
+ */
+export interface BackupArgs extends ObjectStoreArgs {
+  /**
+   * When a base backup is taken: cron with seconds first, such as `0 0 3 * * *` for every night at three, in the time
+   * zone of the operator. Without one, what is archived cannot be recovered.
+   *
+   * @default never
+   */
+  schedule?: string;
+
+  /**
+   * For how long one can go back: `30d`, `8w` or `12m`. What is older is taken away.
+   *
+   * @default for ever
+   */
+  retention?: string;
+
+  /**
+   * How the log is compressed.
+   *
+   * @default not at all
+   */
+  walCompression?: "bzip2" | "gzip" | "lz4" | "snappy" | "xz" | "zstd";
+
+  /**
+   * How base backups are compressed.
+   *
+   * @default not at all
+   */
+  dataCompression?: "bzip2" | "gzip" | "snappy";
+}
