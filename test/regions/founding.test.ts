@@ -99,7 +99,7 @@ describe("a PostgreSQL that was founded with the data of another", () => {
     expect(origin).toBeDefined();
     const { code, output } = await imported.stack.tryUp({ db: args });
     expect(code).not.toBe(0);
-    expect(output).toContain('origin: must stay "import"');
+    expect(output).toContain('must stay "import"');
   });
 
   test("clones all of it, and goes its own way", async () => {
