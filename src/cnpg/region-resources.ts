@@ -40,6 +40,8 @@ function regionOptions(
     `${name}-${region}`,
     {
       clusterIdentifier: region,
+      // A secret that is missing for a moment, as while it is replaced, can cost an instance its reload for good.
+      enableSecretMutable: true,
       kubeconfig: isLost ? nowhere : pulumi.secret(kubeconfig),
       ...(isLost || context === undefined ? {} : { context }),
       skipUpdateUnreachable: isLost,
