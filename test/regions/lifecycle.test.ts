@@ -33,7 +33,7 @@ describe("a PostgreSQL over Kubernetes regions, in the course of its life", () =
       await topology.up({ regions: { [first]: args(first), [second]: args(second) } });
     });
     expect(report).toMatchObject({ lost: 0, unexpected: 0, secondWriterSamples: 0 });
-    expect(report.longestPauseMs).toBeLessThan(1000);
+    expect(report.errors.filter(({ message }) => message.startsWith("writer: "))).toEqual([]);
     expect(await uid(first)).toBe(pod);
     expect(await identities()).toEqual(expect.arrayContaining(before));
     expect(await followers()).toBe("1");
@@ -126,8 +126,8 @@ describe("a PostgreSQL over Kubernetes regions, in the course of its life", () =
   test("refuses another name for its namespace or its database", async () => {
     const { code, output } = await topology.tryUp({ namespace: "elsewhere", database: { name: "other" } });
     expect(code).not.toBe(0);
-    expect(output).toMatch(/namespace: must stay "cnpg-\w+", since .*, not "elsewhere"/);
-    expect(output).toContain('database.name: must stay "app"');
+    expect(output).toMatch(/property namespace .* must stay "cnpg-\w+", since .*, not "elsewhere"/);
+    expect(output).toMatch(/property database .* must stay "app"/);
     expect(output).not.toContain("replac");
     expect(await recovers(second)).toBe("f");
   });

@@ -6,11 +6,7 @@ import type { FoundingInputs } from "./inputs";
 export const founding: dynamic.ResourceProvider<FoundingInputs, FoundingInputs> = {
   async check(olds: Partial<FoundingInputs>, news) {
     const first = olds.primary === undefined ? news : (olds as FoundingInputs);
-    const failures = [...decidedOnceFailures(first, news)];
-    return {
-      inputs: { ...news, primary: first.primary },
-      failures: failures.map(({ propertyPath, reason }) => ({ property: propertyPath, reason })),
-    };
+    return { inputs: { ...news, primary: first.primary }, failures: decidedOnceFailures(first, news) };
   },
 
   async diff() {
