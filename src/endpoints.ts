@@ -19,6 +19,8 @@ export interface Connection {
   readonly target: SessionTarget;
   /** A file with the certificate authority's PEM, where the client is known to have one. */
   readonly caFile?: string;
+  /** How servers' certificates are checked: `verify-full` where it is absent. */
+  readonly sslMode?: "verify-ca";
 }
 
 /**
@@ -36,10 +38,10 @@ const timeouts = {
 
 /** The connection string that libpq, psql and every driver built on libpq understand. */
 export function libpqUri(connection: Connection): string {
-  const { endpoints, username, password, database, target, caFile } = connection;
+  const { endpoints, username, password, database, target, caFile, sslMode = "verify-full" } = connection;
   const hosts = endpoints.map(authority).join(",");
   const parameters = query({
-    sslmode: "verify-full",
+    sslmode: sslMode,
     ...(caFile === undefined ? {} : { sslrootcert: caFile }),
     target_session_attrs: target,
     ...timeouts,
@@ -50,10 +52,10 @@ export function libpqUri(connection: Connection): string {
 
 /** The connection string of the PostgreSQL JDBC driver. It holds no user and no password: drivers take them apart. */
 export function jdbcUrl(connection: Omit<Connection, "username" | "password">): string {
-  const { endpoints, database, target, caFile } = connection;
+  const { endpoints, database, target, caFile, sslMode = "verify-full" } = connection;
   const hosts = endpoints.map(authority).join(",");
   const parameters = query({
-    sslmode: "verify-full",
+    sslmode: sslMode,
     ...(caFile === undefined ? {} : { sslrootcert: caFile }),
     targetServerType: target === "read-write" ? "primary" : "any",
     connectTimeout: "3",
@@ -65,14 +67,14 @@ export function jdbcUrl(connection: Omit<Connection, "username" | "password">): 
 
 /** The environment that libpq reads, for programs configured field by field. */
 export function libpqEnvironment(connection: Connection): Record<string, string> {
-  const { endpoints, username, password, database, target, caFile } = connection;
+  const { endpoints, username, password, database, target, caFile, sslMode = "verify-full" } = connection;
   return {
     PGHOST: endpoints.map((endpoint) => endpoint.host).join(","),
     PGPORT: endpoints.map((endpoint) => String(endpoint.port)).join(","),
     PGDATABASE: database,
     PGUSER: username,
     PGPASSWORD: password,
-    PGSSLMODE: "verify-full",
+    PGSSLMODE: sslMode,
     PGTARGETSESSIONATTRS: target,
     PGCONNECT_TIMEOUT: timeouts.connect_timeout,
     ...(caFile === undefined ? {} : { PGSSLROOTCERT: caFile }),
@@ -95,6 +97,7 @@ export function parseLibpqUri(uri: string): Connection {
     database: decodeURIComponent(database!),
     target: settings.get("target_session_attrs") === "read-write" ? "read-write" : "any",
     ...(caFile === null ? {} : { caFile }),
+    ...(settings.get("sslmode") === "verify-ca" ? { sslMode: "verify-ca" as const } : {}),
   };
 }
 

@@ -143,7 +143,7 @@ export interface Credential {
 }
 
 /** How a writer came to be the writer. */
-export type HandoverKind = "founding" | "switchover" | "failover";
+export type HandoverKind = "founding" | "switchover" | "failover" | "following" | "promotion";
 
 /** What the last handover was. It stays as it is until the next one. */
 export interface HandoverReport {
@@ -151,20 +151,22 @@ export interface HandoverReport {
    * - `founding`: the topology's first writer; nothing was handed over.
    * - `switchover`: the old writer was demoted first; nothing was lost.
    * - `failover`: the old writer was lost.
+   * - `following`: no region writes. They follow a writer outside, through the region `to`.
+   * - `promotion`: the topology has left the writer outside that it followed.
    */
   readonly kind: HandoverKind;
 
-  /** The region that wrote before, absent for `founding`. */
+  /** The region that wrote before; absent where none did. */
   readonly from?: string;
 
   /** The region that has written since. */
   readonly to: string;
 
-  /** When the new writer accepted writes: ISO 8601, UTC. */
+  /** When the new writer accepted writes, or `to` followed the one outside: ISO 8601, UTC. */
   readonly at: string;
 
   /**
-   * After a failover: how far the new writer had got. What the old one acknowledged later than
+   * After a failover or a promotion: how far the new writer had got. What the old one acknowledged later than
    * `lastCommitAt` has not arrived, unless `durability` was `region`.
    */
   readonly arrived?: {

@@ -5,6 +5,7 @@ import type { PoolersArgs } from "./pooler-args";
 import type { BackupArgs } from "./backup-args";
 import type { ManagedDatabaseArgs } from "./database-args";
 import type { InitSqlArgs, OriginArgs } from "./origin-args";
+import type { ExternalWriterArgs } from "./external-writer";
 
 /** A volume of every instance. */
 export interface VolumeArgs {
@@ -279,6 +280,17 @@ export interface OperatorArgs {
 export interface CnpgPostgresArgs extends TopologyArgs<CnpgRegionArgs> {
   /** What every region's cluster is like, unless the region says otherwise. */
   defaults?: CnpgClusterArgs;
+
+  /**
+   * A writer that is none of the regions: all of them read. `primary` follows it, and the others follow `primary`,
+   * which can change at any time. Given from the first day, or never: what regions wrote themselves would be lost.
+   *
+   * Taken away, it makes a topology of its own: `primary` is promoted with all that has arrived by then, and nothing
+   * that is written outside later comes here. `handover.arrived` tells how far that was.
+   *
+   * @default the writer is the region `primary`
+   */
+  externalWriter?: ExternalWriterArgs;
 
   /**
    * The namespace, in every region. Decided once: a change is refused, since it would replace the database.

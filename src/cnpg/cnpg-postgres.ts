@@ -6,13 +6,15 @@ import { mapRegions, topologyOutputs } from "../topology-outputs";
 import { topologySecrets } from "../topology-secrets";
 import type { CnpgPostgresArgs } from "./args";
 import { certificateHolders } from "./certificate-resources";
+import type { ExternalWriterArgs } from "./external-writer";
+import { followingOutputs } from "./following-outputs";
 import { clusterSpec } from "./manifests/cluster-spec";
 import { bootstrapSpec } from "./manifests/origin-spec";
 import { hasPoolers, planTopology, type CnpgRegionPlan, type CnpgTopologyPlan } from "./plan";
-import type { TopologyInputs } from "./provider/inputs";
+import type { ExternalWriterAccess, TopologyInputs } from "./provider/inputs";
 import { createPoolers } from "./pooler-resources";
 import { createBase, createCluster, type RegionBase } from "./region-resources";
-import { CnpgFounding, CnpgHandover, CnpgPreflight, CnpgReplication } from "./resources";
+import { CnpgFounding, CnpgHandover, CnpgPreflight, CnpgReplication, type InputsOf } from "./resources";
 import { cnpgFailures } from "./rules";
 
 /**
@@ -48,10 +50,13 @@ export class CnpgPostgres extends pulumi.ComponentResource implements Topology {
     const plan = planTopology(name, args);
 
     const secrets = topologySecrets(this, name, plan, args, certificateHolders(plan));
+    const { externalWriter } = args;
     const { namespace, database, owner, origin } = plan;
+    // What begins as copies of a server outside is founded in no region.
+    const founder = externalWriter === undefined ? plan.primary.region : "";
     const founding = new CnpgFounding(
       `${name}-founding`,
-      { primary: plan.primary.region, namespace, database, owner, origin },
+      { primary: founder, namespace, database, owner, origin },
       { parent: this },
     );
     const inputs = topologyInputs(plan, args, founding);
@@ -80,17 +85,23 @@ export class CnpgPostgres extends pulumi.ComponentResource implements Topology {
       createPoolers(plan, region, bases[region.region]!, [replication]);
     }
 
-    const outputs = topologyOutputs(plan, endpointsOf(plan, replication), secrets.passwords, args.roles);
+    const endpoints = endpointsOf(plan, replication);
+    const outputs =
+      externalWriter === undefined
+        ? topologyOutputs(plan, endpoints, secrets.passwords, args.roles)
+        : followingOutputs(plan, endpoints, externalWriter);
     this.regions = outputs.regions;
     this.writerEndpoint = outputs.writerEndpoint;
     this.readerEndpoints = outputs.readerEndpoints;
     this.connectionUri = outputs.connectionUri;
     this.readOnlyUris = outputs.readOnlyUris;
     this.credentials = outputs.credentials;
-    this.caCertificate =
+    const ownCa =
       typeof plan.certificates === "string"
         ? secrets.caCertificate
         : pulumi.output(plan.certificates.caCertificate);
+    this.caCertificate =
+      externalWriter === undefined ? ownCa : pulumi.interpolate`${ownCa}${externalWriter.caCertificate}`;
     this.handover = pulumi
       .all([handover.report, replication.writableSince])
       .apply(([report, at]) => ({ ...report, at }));
@@ -110,11 +121,14 @@ function topologyInputs(
   plan: CnpgTopologyPlan,
   args: CnpgPostgresArgs,
   founding: CnpgFounding,
-): { [K in keyof TopologyInputs]: pulumi.Input<TopologyInputs[K]> } {
+): InputsOf<TopologyInputs> {
   return {
     primary: args.primary,
     founding: founding.primary,
     durability: plan.durability,
+    ...(args.externalWriter === undefined
+      ? {}
+      : { externalWriter: externalWriterAccess(plan, args.externalWriter) }),
     regions: pulumi.all(
       mapRegions(plan.regions, ({ region, activity, cluster }) => {
         const { kubeconfig, context } = args.regions[region]!;
@@ -129,6 +143,15 @@ function topologyInputs(
   };
 }
 
+function externalWriterAccess(
+  { externalWriter, database, owner }: CnpgTopologyPlan,
+  { superuser }: ExternalWriterArgs,
+): pulumi.Output<ExternalWriterAccess> {
+  return pulumi
+    .all([superuser.username, pulumi.secret(superuser.password)])
+    .apply(([username, password]) => ({ ...externalWriter!, username, password, database, owner }));
+}
+
 /** @param handover By which the region writes. */
 function createDatabase(
   { plan, args, founding, bases }: Parts,
@@ -141,6 +164,7 @@ function createDatabase(
     pgHba: args.pgHba ?? {},
     roles: args.roles ?? {},
     ...(args.origin && { origin: args.origin }),
+    externalWriter: args.externalWriter,
     bootstrap: founding.primary.apply((first) =>
       pulumi.output(bootstrapSpec(plan, args, first === region.region && region.role === "writer")),
     ),

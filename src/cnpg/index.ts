@@ -5,3 +5,4 @@ export * from "./backup-args";
 export { CnpgPostgres } from "./cnpg-postgres";
 export * from "./database-args";
 export * from "./origin-args";
+export type { ExternalWriterArgs, LoginArgs } from "./external-writer";

@@ -1,6 +1,8 @@
+import type { Endpoint } from "../endpoints";
 import { planRegions, type RegionPlan, type TopologyPlan } from "../topology-plan";
 import type { CertificatesArgs } from "./certificates-args";
 import type { CnpgClusterArgs, CnpgPostgresArgs, CnpgRegionArgs, ServiceArgs } from "./args";
+import type { ExternalWriterArgs } from "./external-writer";
 
 /** One region, as far as it follows from the arguments alone. */
 export interface CnpgRegionPlan extends RegionPlan {
@@ -20,6 +22,8 @@ export interface CnpgTopologyPlan extends TopologyPlan<CnpgRegionPlan> {
   readonly certificates: CertificatesArgs;
   /** Where the data came from when the topology was founded. */
   readonly origin: "nothing" | "recovery" | "clone" | "import";
+  /** Where the writer is that `primary` follows, and every region through it. Without one, `primary` writes. */
+  readonly externalWriter?: Endpoint;
 }
 
 /** What follows from valid arguments. */
@@ -34,13 +38,14 @@ export function planTopology(name: string, args: CnpgPostgresArgs): CnpgTopology
       wishes: { ...args.defaults, ...onlyWishes(region) },
     };
   });
-  return {
+  const named = {
     ...plan,
     name,
     namespace: args.namespace ?? name,
     certificates: args.certificates ?? "shared",
     origin: originOf(args),
   };
+  return args.externalWriter === undefined ? named : following(named, args.externalWriter);
 }
 
 function originOf({ origin }: CnpgPostgresArgs): CnpgTopologyPlan["origin"] {
@@ -52,6 +57,12 @@ function originOf({ origin }: CnpgPostgresArgs): CnpgTopologyPlan["origin"] {
 
 export function hasPoolers({ poolers = {} }: CnpgClusterArgs): boolean {
   return Object.values(poolers).some((pooler) => pooler !== undefined);
+}
+
+function following(plan: CnpgTopologyPlan, { host, port = 5432 }: ExternalWriterArgs): CnpgTopologyPlan {
+  const regions = plan.regions.map((region) => ({ ...region, role: "reader" as const }));
+  const primary = regions.find(({ region }) => region === plan.primary.region)!;
+  return { ...plan, regions, primary, externalWriter: { host, port } };
 }
 
 /** Part of the contract: a `Cluster` that is renamed is another database. */

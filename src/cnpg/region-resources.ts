@@ -104,6 +104,14 @@ export function createBase(
         password: secrets.passwords[role]!,
       }),
     ),
+    ...(args.externalWriter === undefined
+      ? []
+      : [
+          secret("external-writer", names.externalWriter, "Opaque", {
+            "ca.crt": args.externalWriter.caCertificate,
+            password: pulumi.secret(args.externalWriter.replication.password),
+          }),
+        ]),
     ...Object.entries(args.sharedSecrets ?? {}).map(([name, data]) =>
       secret(
         `shared-${name}`,

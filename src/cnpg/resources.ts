@@ -1,7 +1,8 @@
 import { dynamic, type CustomResourceOptions, type Input, type Output } from "@pulumi/pulumi";
 import type { FoundingInputs, HandoverOutputs, ReplicationInputs, TopologyInputs } from "./provider/inputs";
 
-type Inputs<T> = { [K in keyof T]: Input<T[K]> };
+/** What a resource is given of which its provider sees the values. */
+export type InputsOf<T> = { [K in keyof T]: Input<T[K]> };
 
 // Each closure is nothing but a `require`: its text is part of the state, and whatever else it held would
 // show up as a change at every upgrade of this package.
@@ -51,7 +52,7 @@ export class CnpgFounding extends dynamic.Resource {
 
 /** What has to be so before anything is changed. */
 export class CnpgPreflight extends dynamic.Resource {
-  constructor(name: string, inputs: Inputs<TopologyInputs>, options: CustomResourceOptions) {
+  constructor(name: string, inputs: InputsOf<TopologyInputs>, options: CustomResourceOptions) {
     // The constructor adds to what it is given.
     super(preflightProvider, name, { ...inputs }, options, typeModule, "CnpgPreflight");
   }
@@ -62,7 +63,7 @@ export class CnpgHandover extends dynamic.Resource {
   declare readonly report: Output<HandoverOutputs["report"]>;
   declare readonly token: Output<string>;
 
-  constructor(name: string, inputs: Inputs<TopologyInputs>, options: CustomResourceOptions) {
+  constructor(name: string, inputs: InputsOf<TopologyInputs>, options: CustomResourceOptions) {
     super(
       handoverProvider,
       name,
@@ -78,7 +79,7 @@ export class CnpgHandover extends dynamic.Resource {
 export class CnpgReplication extends dynamic.Resource {
   declare readonly writableSince: Output<string>;
 
-  constructor(name: string, inputs: Inputs<ReplicationInputs>, options: CustomResourceOptions) {
+  constructor(name: string, inputs: InputsOf<ReplicationInputs>, options: CustomResourceOptions) {
     super(
       replicationProvider,
       name,

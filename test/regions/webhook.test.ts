@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import * as fc from "fast-check";
-import type { CertificatesArgs, CnpgClusterArgs, CnpgPostgresArgs } from "../../src/cnpg";
+import type { CertificatesArgs, CnpgClusterArgs, CnpgPostgresArgs, ExternalWriterArgs } from "../../src/cnpg";
 import { scheduledBackupSpec } from "../../src/cnpg/manifests/backup-spec";
 import { clusterSpec } from "../../src/cnpg/manifests/cluster-spec";
 import { databaseSpec } from "../../src/cnpg/manifests/database-spec";
@@ -102,6 +102,15 @@ const someWishes = fc
   .chain((names) => fc.record(Object.fromEntries(names.map((name) => [name, wishes[name]]))))
   .map((given) => given as CnpgClusterArgs);
 
+const user = { username: "postgres", password: "password" };
+const outside: ExternalWriterArgs = {
+  host: "192.0.2.4",
+  caCertificate: brought.ca.certificate,
+  superuser: user,
+  replication: user,
+  authenticator: user,
+};
+
 const args: fc.Arbitrary<CnpgPostgresArgs> = fc
   .record({
     primary: one("rome", "lisbon"),
@@ -109,6 +118,14 @@ const args: fc.Arbitrary<CnpgPostgresArgs> = fc
     own: someWishes,
     defaults: someWishes,
     parameters,
+    externalWriter: one<Partial<Pick<CnpgPostgresArgs, "externalWriter">>>(
+      {},
+      {},
+      {},
+      {},
+      { externalWriter: outside },
+      { externalWriter: { ...outside, host: "::1", port: 1, sslMode: "verify-ca" } },
+    ),
     roles: one({}, { reader: { memberOf: ["pg_read_all_data"], connectionLimit: 5 } }),
     pgHba: one(
       {},
@@ -123,8 +140,9 @@ const args: fc.Arbitrary<CnpgPostgresArgs> = fc
       caCertificate: brought.ca.certificate,
     }),
   })
-  .map(({ own, ...rest }) => ({
+  .map(({ own, externalWriter, ...rest }) => ({
     ...rest,
+    ...externalWriter,
     namespace: "default",
     regions: {
       rome: { kubeconfig: "rome.yaml", host: "rome.example.com", ...own },
@@ -225,6 +243,7 @@ function render(name: string, given: CnpgPostgresArgs) {
         parameters: given.parameters ?? {},
         pgHba: given.pgHba ?? {},
         roles: given.roles ?? {},
+        externalWriter: given.externalWriter,
         ...(given.origin && { origin: given.origin }),
         bootstrap: bootstrapSpec(plan, given, region.role === "writer"),
         promotionToken: "",

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import type { KeyPairArgs, SecretsArgs } from "../../src/secrets/args";
+import type { SecretsArgs } from "../../src/secrets/args";
 import { testFolder } from "./folder";
 
 /** Secrets for tests that are about something else: without any to generate, each update takes a fifth less. */
@@ -19,14 +19,18 @@ export async function broughtSecrets(regions: readonly string[]): Promise<Secret
   };
 }
 
-async function selfSigned(commonName: string): Promise<KeyPairArgs> {
+/** A certificate that is its own authority. */
+export async function selfSigned(
+  commonName: string,
+  names = "DNS:localhost,IP:127.0.0.1,IP:::1",
+): Promise<{ certificate: string; privateKey: string }> {
   const folder = await mkdtemp(join(testFolder(), "certificate-"));
   const [certificate, key] = [join(folder, "certificate.pem"), join(folder, "key.pem")];
   try {
     await promisify(execFile)("openssl", [
       ...["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"],
       ...["-keyout", key, "-out", certificate, "-subj", `/CN=${commonName}`],
-      ...["-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1,IP:::1"],
+      ...["-addext", `subjectAltName=${names}`],
     ]);
     return { certificate: await readFile(certificate, "utf8"), privateKey: await readFile(key, "utf8") };
   } finally {

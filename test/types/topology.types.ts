@@ -101,6 +101,6 @@ topology.regions = {};
 if (region !== undefined) region.role = "reader";
 
 declare const report: HandoverReport;
-holds<Same<typeof report.kind, "founding" | "switchover" | "failover">>();
+holds<Same<typeof report.kind, "founding" | "switchover" | "failover" | "following" | "promotion">>();
 // @ts-expect-error the first writer had no one before it
 export const from: string = report.from;

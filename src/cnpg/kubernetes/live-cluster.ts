@@ -1,4 +1,5 @@
 import type { ClusterSpec } from "../manifests/cluster-types";
+import { externalWriterCluster } from "../manifests/names";
 
 /** What is read of a `Cluster` as the API server has it. */
 export interface LiveCluster {
@@ -37,6 +38,11 @@ export const healthy = "Cluster in healthy state";
 /** Whether a region is told to write, and may do so, whatever it does this moment. */
 export function isWriter({ spec: { replica }, metadata: { name } }: LiveCluster): boolean {
   return replica.primary === (replica.self || name);
+}
+
+/** Whether it is told that the writer is one outside the topology. */
+export function followsOutside({ spec: { replica } }: LiveCluster): boolean {
+  return replica.primary === externalWriterCluster;
 }
 
 /** Whether all of its instances are there and nothing is being changed. */

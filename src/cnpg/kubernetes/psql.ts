@@ -10,6 +10,8 @@ export interface Psql {
   query<Row>(sql: string): Promise<Row[]>;
   /** Runs a statement that has no rows. */
   run(sql: string): Promise<void>;
+  /** Turns to another server: by a connection string, which no process is given as an argument. */
+  connect(conninfo: string): Promise<void>;
   close(): void;
 }
 
@@ -70,12 +72,20 @@ export async function openPsql(exec: ClientNode.Exec, access: Access, pod: strin
     async run(sql: string): Promise<void> {
       await ask(`${sql};\nSELECT 'done';\n`);
     },
+    async connect(conninfo: string): Promise<void> {
+      await ask(`\\connect ${quoted(conninfo)}\nSELECT 'done';\n`);
+    },
     close() {
       lines.close();
       input.end();
       socket.close();
     },
   };
+}
+
+/** As psql reads the arguments of its own commands, and libpq the values of a connection string. */
+export function quoted(text: string): string {
+  return `'${text.replace(/[\\']/g, "\\$&")}'`;
 }
 
 async function nextLine(lines: Interface): Promise<string> {

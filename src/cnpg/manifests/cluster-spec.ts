@@ -2,6 +2,7 @@ import type { Input } from "@pulumi/pulumi";
 import type { RoleArgs } from "../../topology";
 import { replicationRole, superuser } from "../../roles";
 import type { CnpgClusterArgs, CnpgPostgresArgs } from "../args";
+import type { ExternalWriterArgs } from "../external-writer";
 import type { CnpgRegionPlan, CnpgTopologyPlan } from "../plan";
 import { barmanCloud } from "./backup-spec";
 import { compact } from "./compact";
@@ -13,6 +14,7 @@ import type {
   SynchronousSpec,
 } from "./cluster-types";
 import { certificateSecrets, certificatesSpec, type CertificateSecrets } from "./certificates";
+import { noticing, upstream, withExternalWriter } from "./external-writer-spec";
 import { manifestNames } from "./names";
 import { originClusters } from "./origin-spec";
 import { parameters } from "./parameters";
@@ -20,6 +22,7 @@ import { pgHba } from "./pg-hba";
 
 /** What a region's `Cluster` depends on beside the plan. */
 export interface ClusterWishes extends Pick<CnpgPostgresArgs, "parameters" | "pgHba" | "roles" | "origin"> {
+  readonly externalWriter?: ExternalWriterArgs | undefined;
   /** How the region's database came to be. */
   readonly bootstrap: Input<BootstrapSpec>;
   /** What the writer shows to be promoted: what the last one left when it was demoted. */
@@ -38,6 +41,7 @@ export function clusterSpec(
   const { cluster, role, wishes } = region;
   const { storage = { size: "10Gi" }, sharedPreloadLibraries } = wishes;
   const synchronous = synchronousSpec(plan, region);
+  const regions = plan.regions.map((other) => externalCluster(other, certificateSecrets(plan, region)));
   return compact<ClusterSpec>({
     instances: wishes.instances ?? 1,
     ...imageSpec(wishes),
@@ -57,9 +61,11 @@ export function clusterSpec(
     replica:
       role === "writer"
         ? { self: cluster, primary: cluster, source: cluster, promotionToken }
-        : { self: cluster, primary: plan.primary.cluster, source: plan.primary.cluster },
+        : { self: cluster, ...upstream(plan, region) },
     externalClusters: [
-      ...plan.regions.map((other) => externalCluster(other, certificateSecrets(plan, region))),
+      ...(args.externalWriter === undefined
+        ? regions
+        : withExternalWriter(plan, region, regions, args.externalWriter)),
       ...originClusters(plan.name, args.origin),
     ],
     plugins: wishes.backup && [{ ...barmanCloud(names.backup, cluster), isWALArchiver: true }],
@@ -90,8 +96,7 @@ function externalCluster(
       user: replicationRole,
       dbname: "postgres",
       sslmode: "verify-full",
-      connect_timeout: "3",
-      tcp_user_timeout: "5000",
+      ...noticing,
     },
     sslCert: { name: replication, key: "tls.crt" },
     sslKey: { name: replication, key: "tls.key" },

@@ -8,6 +8,8 @@ export interface ManifestNames {
   readonly replication: string;
   /** The certificate by which poolers look up passwords. */
   readonly pooler: string;
+  /** The password and the authority's certificate by which `primary` follows a writer outside. */
+  readonly externalWriter: string;
   /** The service by which other regions reach this one. */
   readonly external: string;
   /** A role's name and password. */
@@ -35,6 +37,7 @@ export function manifestNames(name: string): ManifestNames {
     server: `${name}-server`,
     replication: `${name}-replication`,
     pooler: `${name}-pooler`,
+    externalWriter: `${name}-external-writer`,
     external: `${name}-external`,
     credentials: (role) => `${name}-role-${role.replaceAll("_", "-")}`,
     origin: `${name}-origin`,
@@ -42,3 +45,6 @@ export function manifestNames(name: string): ManifestNames {
     database: (database) => `${name}-database-${database.replaceAll("_", "-")}`,
   };
 }
+
+/** What a `Cluster` calls the writer outside: no region's `Cluster` has a name without a hyphen. */
+export const externalWriterCluster = "external";

@@ -27,14 +27,22 @@ export async function returnAsReader({ name, region, live }: Seen, writer: Seen 
     );
   }
   await fence(region);
-  await cloneAfresh(region, live!, writer.region.access.cluster);
+  const { cluster } = writer.region.access;
+  await cloneAfresh(region, live!, { primary: cluster, source: cluster });
 }
+
+/** Who writes, and whom a reader follows, by the names that a `Cluster` has for them. */
+export type Upstream = Pick<ClusterSpec["replica"], "primary" | "source">;
 
 /**
  * Makes a region's database anew, as a copy of another region's. The old volumes stay, for whoever wants to look
  * for what is missing: they are kept by their PersistentVolumes, which say whose they were.
  */
-export async function cloneAfresh(region: RegionCluster, live: LiveCluster, source: string): Promise<void> {
+export async function cloneAfresh(
+  region: RegionCluster,
+  live: LiveCluster,
+  upstream: Upstream,
+): Promise<void> {
   await retainVolumes(region);
   await region.delete(deletionSeconds);
   const { apiVersion, kind, metadata, spec } = live;
@@ -48,7 +56,7 @@ export async function cloneAfresh(region: RegionCluster, live: LiveCluster, sour
       labels: metadata.labels,
       annotations: Object.fromEntries(annotations),
     },
-    spec: { ...spec, ...copyOf(spec, source) },
+    spec: { ...spec, ...copyOf(spec, upstream) },
   } as KubernetesObject);
   const first = `cnpg.io/cluster=${metadata.name}`;
   await region.waitFor(bootstrapSeconds, async (cluster) => {
@@ -60,13 +68,13 @@ export async function cloneAfresh(region: RegionCluster, live: LiveCluster, sour
 
 function copyOf(
   { bootstrap, replica }: ClusterSpec,
-  source: string,
+  upstream: Upstream,
 ): Pick<ClusterSpec, "bootstrap" | "replica"> {
   const [from] = Object.values(bootstrap) as { database: string; owner: string; secret: { name: string } }[];
   const { database, owner, secret } = from!;
   return {
-    bootstrap: { pg_basebackup: { source, database, owner, secret } },
-    replica: { self: replica.self, primary: source, source },
+    bootstrap: { pg_basebackup: { source: upstream.source, database, owner, secret } },
+    replica: { self: replica.self, ...upstream },
   };
 }
 

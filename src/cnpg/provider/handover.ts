@@ -6,7 +6,14 @@ import { formatLsn, judgeToken, parseLsn } from "../../handover/token";
 import { sameInputs } from "../../same-inputs";
 import type { HandoverReport } from "../../topology";
 import type { Activity } from "../../topology-plan";
-import { demotionTokenOf, isWriter, stateOf, type LiveCluster } from "../kubernetes/live-cluster";
+import { followingSteps } from "../following-steps";
+import {
+  demotionTokenOf,
+  followsOutside,
+  isWriter,
+  stateOf,
+  type LiveCluster,
+} from "../kubernetes/live-cluster";
 import type { Psql } from "../kubernetes/psql";
 import { RegionCluster } from "../kubernetes/region";
 import { readToken } from "../token";
@@ -26,18 +33,23 @@ const farewellSeconds = 1;
 export const handover: dynamic.ResourceProvider<HandoverInputs, HandoverOutputs> = {
   // The preview shows what is checked here: the steps of the last change of roles, which is the next one by then.
   async check(olds, news) {
-    const steps = handoverSteps({
+    const change = {
       from: olds.primary,
       to: news.primary,
       before: activities(olds),
       after: activities(news),
-    });
+    };
+    const outside = news.externalWriter ?? olds.externalWriter;
+    const steps =
+      outside === undefined
+        ? handoverSteps(change)
+        : followingSteps({ ...change, outside, isLeft: news.externalWriter === undefined });
     return { inputs: { ...news, steps: steps.length > 0 ? steps : (olds.steps ?? []) } };
   },
 
   async diff(_id, olds, news) {
     const target = (await lookAt(news)).find(({ name }) => name === news.primary);
-    const asleep = target?.live !== undefined && !isWriter(target.live);
+    const asleep = news.externalWriter === undefined && target?.live !== undefined && !isWriter(target.live);
     return { changes: asleep || !sameInputs(olds, news) };
   },
 
@@ -56,10 +68,16 @@ function activities({ regions = {} }: Partial<TopologyInputs>): Record<string, A
 
 async function handOver(inputs: HandoverInputs, olds: HandoverOutputs | undefined): Promise<HandoverOutputs> {
   const { primary } = inputs;
+  if (inputs.externalWriter !== undefined) {
+    return { ...inputs, report: { kind: "following", to: primary }, token: "" };
+  }
   const previous = olds?.report.to;
   const lost = Object.keys(inputs.regions).filter((name) => inputs.regions[name]!.activity === "lost");
   const present = await lookAt(inputs);
   const target = present.find(({ name }) => name === primary);
+  if (target?.live !== undefined && followsOutside(target.live)) {
+    return { ...inputs, report: await promotion(target, present), token: "" };
+  }
   // Writes wait for this: psql is there by the time that the token is.
   const session = target?.live === undefined || isWriter(target.live) ? undefined : sessionIn(target);
   session?.catch(() => undefined);
@@ -84,6 +102,17 @@ async function handOver(inputs: HandoverInputs, olds: HandoverOutputs | undefine
       (open) => open.close(),
       () => undefined,
     );
+  }
+}
+
+/** Nobody outside is asked, or told: what has arrived is all there is. */
+async function promotion(target: Seen, seen: readonly Seen[]): Promise<HandoverOutputs["report"]> {
+  const session = await sessionIn(target);
+  try {
+    const arrived = await gatherWhatArrived({ ...target, session }, seen, false);
+    return { kind: "promotion", to: target.name, arrived };
+  } finally {
+    session.close();
   }
 }
 

@@ -5,6 +5,7 @@ import type { Access } from "../kubernetes/access";
 
 /** What the first update decides for good, and where the database is first created. */
 export interface FoundingInputs extends DecidedOnce {
+  /** The region that founds the topology: empty where all begin as copies of a server outside. */
   readonly primary: string;
 }
 
@@ -14,7 +15,19 @@ export interface TopologyInputs {
   /** The region where the database was first created. */
   readonly founding: string;
   readonly durability: Durability;
+  /** The writer outside that `primary` follows, and every region through it. */
+  readonly externalWriter?: ExternalWriterAccess;
   readonly regions: Readonly<Record<string, { readonly activity: Activity; readonly access: Access }>>;
+}
+
+/** How to reach a writer outside as its superuser, and what a copy of it has to hold. */
+export interface ExternalWriterAccess {
+  readonly host: string;
+  readonly port: number;
+  readonly username: string;
+  readonly password: string;
+  readonly database: string;
+  readonly owner: string;
 }
 
 export interface HandoverInputs extends TopologyInputs {

@@ -1,5 +1,6 @@
 import type { dynamic } from "@pulumi/pulumi";
-import { isBeingDemoted, isHealthy, isWriter } from "../kubernetes/live-cluster";
+import { followsOutside, isBeingDemoted, isHealthy, isWriter } from "../kubernetes/live-cluster";
+import { requireFollowers, requirePromotion } from "./external-writer";
 import type { TopologyInputs } from "./inputs";
 import { checkOperator } from "./operator";
 import { describe, lookAt, type Seen } from "./regions";
@@ -17,28 +18,43 @@ export const preflight: dynamic.ResourceProvider<TopologyInputs, TopologyInputs>
       return { changes: true };
     }
     const seen = await lookAt(news);
+    const isToBePromoted =
+      news.externalWriter === undefined &&
+      seen.some(({ name, live }) => name === news.primary && live !== undefined && followsOutside(live));
     return {
-      changes: writersBeside(news, seen).length > 0 || holdersWithout(news.primary, seen).length > 0,
+      changes:
+        isToBePromoted ||
+        writersBeside(news, seen).length > 0 ||
+        holdersWithout(news.primary, seen).length > 0,
     };
   },
 
   async create(inputs) {
-    await prepare(inputs, []);
+    await prepare(inputs, {});
     return { id: "preflight", outs: inputs };
   },
 
   async update(_id, olds, news) {
-    await prepare(news, namesOfLost(olds));
+    await prepare(news, olds);
     return { outs: news };
   },
 };
 
-/** @param lost The regions that were lost when this was last done. */
-async function prepare(inputs: TopologyInputs, lost: readonly string[]): Promise<void> {
+/** @param olds What it was given when this was last done. */
+async function prepare(inputs: TopologyInputs, olds: Partial<TopologyInputs>): Promise<void> {
   const { primary } = inputs;
+  const lost = namesOfLost(olds);
   const seen = await lookAt(inputs);
   await Promise.all(seen.map(({ region }) => checkOperator(region)));
+  if (inputs.externalWriter !== undefined) {
+    requireFollowers(seen);
+    return;
+  }
   const target = seen.find(({ name }) => name === primary);
+  if (target?.live !== undefined && followsOutside(target.live)) {
+    await requirePromotion(target, seen, olds.externalWriter);
+    return;
+  }
   const others = writersBeside(inputs, seen);
   const holders = holdersWithout(primary, seen);
   if (holders.length > 0) {
@@ -87,7 +103,7 @@ function writersBeside({ primary }: TopologyInputs, seen: readonly Seen[]): Seen
   return seen.filter(({ name, live }) => name !== primary && live !== undefined && isWriter(live));
 }
 
-function namesOfLost({ regions }: TopologyInputs): string[] {
+function namesOfLost({ regions = {} }: Partial<TopologyInputs>): string[] {
   return Object.keys(regions).filter((name) => regions[name]!.activity === "lost");
 }
 

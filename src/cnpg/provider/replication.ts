@@ -5,8 +5,10 @@ import { isHealthy, isHibernated, isWriter, stateOf, type LiveCluster } from "..
 import type { Psql } from "../kubernetes/psql";
 import { createPoolerRole } from "../pooler-role";
 import { judgeReader, readHistory, type ReaderPosition, type WriterLog } from "../reader-position";
-import { cloneAfresh } from "./clone";
-import type { ReplicationInputs, ReplicationOutputs } from "./inputs";
+import { externalWriterCluster } from "../manifests/names";
+import { cloneAfresh, type Upstream } from "./clone";
+import { ensureReplicationRole, requireDatabase, sessionOutside } from "./external-writer";
+import type { ExternalWriterAccess, ReplicationInputs, ReplicationOutputs } from "./inputs";
 import { lookAt, type Seen } from "./regions";
 import { lagOf } from "./streaming";
 
@@ -30,11 +32,15 @@ export const replication: dynamic.ResourceProvider<ReplicationInputs, Replicatio
 
   async update(_id, olds, news) {
     const since = await settle(news);
-    return { outs: { ...news, writableSince: olds.primary === news.primary ? olds.writableSince : since } };
+    const isSame =
+      olds.primary === news.primary &&
+      (olds.externalWriter === undefined) === (news.externalWriter === undefined);
+    return { outs: { ...news, writableSince: isSame ? olds.writableSince : since } };
   },
 };
 
 async function isWell(inputs: ReplicationInputs): Promise<boolean> {
+  const { primary, externalWriter } = inputs;
   const seen = await lookAt(inputs);
   const states = seen.every(({ name, activity, live }) => {
     if (live === undefined) {
@@ -42,28 +48,41 @@ async function isWell(inputs: ReplicationInputs): Promise<boolean> {
     }
     return activity === "hibernated"
       ? isHibernated(live)
-      : isHealthy(live) && isWriter(live) === (name === inputs.primary);
+      : isHealthy(live) && isWriter(live) === (name === primary && externalWriter === undefined);
   });
   if (!states) {
     return false;
   }
-  const { region, live } = seen.find(({ name }) => name === inputs.primary)!;
+  const { region, live } = seen.find(({ name }) => name === primary)!;
   const session = await region.psql(live!);
   try {
-    return (await notStreaming(session, readersOf(inputs, seen))).length === 0;
+    return (
+      (externalWriter === undefined || (await streamsFrom(session, externalWriter))) &&
+      (await notStreaming(session, readersOf(inputs, seen))).length === 0
+    );
   } finally {
     session.close();
   }
 }
 
-/** Gives when the primary was first seen to accept writes. */
+/** Gives when the primary was first seen to accept writes, or to follow the writer outside. */
 async function settle(inputs: ReplicationInputs): Promise<string> {
+  const { primary, token, poolers, externalWriter } = inputs;
   const seen = await lookAt(inputs);
   requireClusters(seen);
-  const writer = seen.find(({ name }) => name === inputs.primary)!;
-  const { session, since } = await untilWritable(writer, inputs.token);
+  const first = seen.find(({ name }) => name === primary)!;
+  const { session, since } =
+    externalWriter === undefined
+      ? await untilWritable(first, token)
+      : await untilFollowing(first, externalWriter, poolers);
+  const { cluster } = first.region.access;
+  const upstream = {
+    name: primary,
+    source: cluster,
+    primary: externalWriter === undefined ? cluster : externalWriterCluster,
+  };
   try {
-    if (inputs.poolers) {
+    if (poolers && externalWriter === undefined) {
       await session.run(createPoolerRole);
     }
     await Promise.all([
@@ -74,8 +93,8 @@ async function settle(inputs: ReplicationInputs): Promise<string> {
             live !== undefined && isHibernated(live) ? true : "it is not hibernated",
           ),
         ),
-      untilHealthy(writer),
-      ...readersOf(inputs, seen).map((reader) => untilStreaming(reader, writer, session)),
+      untilHealthy(first),
+      ...readersOf(inputs, seen).map((reader) => untilStreaming(reader, upstream, session)),
     ]);
   } finally {
     session.close();
@@ -91,6 +110,41 @@ function requireClusters(seen: readonly Seen[]): void {
       `${deleted.join(" and ")} had a Cluster, and somebody has deleted it: pulumi up --refresh makes it anew`,
     );
   }
+}
+
+/** The first region streams from outside, and what the others need to follow it is there. */
+async function untilFollowing(
+  first: Seen,
+  access: ExternalWriterAccess,
+  poolers: boolean,
+): Promise<{ session: Psql; since: string }> {
+  let outside = await openOutside(first, access);
+  try {
+    await requireDatabase(outside, access);
+    await ensureReplicationRole(outside);
+    if (poolers) {
+      await outside.run(createPoolerRole);
+    }
+    const { host, port } = access;
+    const [primary, source] = [externalWriterCluster, externalWriterCluster];
+    await untilStreaming(first, { name: `${host}:${port}`, primary, source }, outside, async () => {
+      outside.close();
+      return (outside = await openOutside(first, access));
+    });
+  } finally {
+    outside.close();
+  }
+  const session = await untilAnswering(first, (await first.region.read())!);
+  return { session, since: new Date().toISOString() };
+}
+
+/** psql at the writer outside runs in the first region's instance, once there is one. */
+async function openOutside(first: Seen, access: ExternalWriterAccess): Promise<Psql> {
+  const live = await first.region.waitFor(creationSeconds, (cluster) =>
+    cluster?.status?.currentPrimary === undefined ? stateOf(cluster) : true,
+  );
+  (await untilAnswering(first, live!)).close();
+  return sessionOutside({ ...first, live }, access);
 }
 
 function readersOf({ primary }: ReplicationInputs, seen: readonly Seen[]): Seen[] {
@@ -140,9 +194,19 @@ function untilHealthy({ region }: Seen): Promise<unknown> {
   );
 }
 
-/** A verdict is only believed when it has stood for a while: what has just begun to follow is not there yet. */
-async function untilStreaming(reader: Seen, writer: Seen, session: Psql): Promise<void> {
+/**
+ * A verdict is only believed when it has stood for a while: what has just begun to follow is not there yet.
+ *
+ * @param again Opens the session at the upstream again, where that was in the reader that has been cloned afresh.
+ */
+async function untilStreaming(
+  reader: Seen,
+  upstream: Upstream & { readonly name: string },
+  atUpstream: Psql,
+  again = async () => atUpstream,
+): Promise<void> {
   const { name, region } = reader;
+  let session = atUpstream;
   let doomedSince = Infinity;
   let cloned = false;
   for (const end = Date.now() + creationSeconds * 1000; ; await sleep(pollMilliseconds)) {
@@ -155,11 +219,13 @@ async function untilStreaming(reader: Seen, writer: Seen, session: Psql): Promis
     doomedSince = verdict === undefined ? Infinity : Math.min(doomedSince, Date.now());
     if (!cloned && live !== undefined && Date.now() - doomedSince > patienceSeconds * 1000) {
       console.log(`${name} is cloned afresh: ${verdict}`);
-      await cloneAfresh(region, live, writer.region.access.cluster);
+      const { primary, source } = upstream;
+      await cloneAfresh(region, live, { primary, source });
+      session = await again();
       cloned = true;
     } else if (Date.now() > end) {
       throw new Error(
-        `${name} does not stream from ${writer.name} after ${creationSeconds} s: ${stateOf(live)}`,
+        `${name} does not stream from ${upstream.name} after ${creationSeconds} s: ${stateOf(live)}`,
       );
     }
   }
@@ -168,6 +234,13 @@ async function untilStreaming(reader: Seen, writer: Seen, session: Psql): Promis
 async function notStreaming(session: Psql, readers: readonly Seen[]): Promise<Seen[]> {
   const streaming = await lagOf(session);
   return readers.filter(({ region }) => !streaming.has(region.access.cluster));
+}
+
+async function streamsFrom(session: Psql, { host, port }: ExternalWriterAccess): Promise<boolean> {
+  const [receiver] = await session.query<{ place: string }>(
+    "SELECT sender_host || ':' || sender_port AS place FROM pg_stat_wal_receiver WHERE status = 'streaming'",
+  );
+  return receiver?.place === `${host}:${port}`;
 }
 
 /** Why a reader can never follow the writer again, if that is so. */
@@ -195,7 +268,9 @@ const positionQuery = `
          (SELECT max(left(name, 8)) FROM pg_ls_waldir() WHERE name ~ '^[0-9A-F]{24}$') AS timeline`;
 
 const logQuery = `
-  SELECT left(pg_walfile_name(pg_current_wal_lsn()), 8) AS timeline,
+  SELECT CASE WHEN pg_is_in_recovery()
+              THEN (SELECT max(left(name, 8)) FROM pg_ls_waldir() WHERE name ~ '^[0-9A-F]{24}$')
+              ELSE left(pg_walfile_name(pg_current_wal_lsn()), 8) END AS timeline,
          (SELECT min(right(name, 16)) FROM pg_ls_waldir() WHERE name ~ '^[0-9A-F]{24}$') AS oldest,
          (SELECT setting::bigint FROM pg_settings WHERE name = 'wal_segment_size') AS "segmentSize",
          pg_read_file((SELECT 'pg_wal/' || max(name) FROM pg_ls_waldir() WHERE name ~ '^[0-9A-F]{8}[.]history$'),

@@ -33,10 +33,14 @@ export async function waitUntilStreaming(
   }
 }
 
-/** How many bytes each of those who stream has yet to receive, by the name that it streams under. */
+/**
+ * How many bytes each of those who stream has yet to receive, by the name that it streams under. They may stream from
+ * a reader.
+ */
 export async function lagOf(writer: Psql): Promise<Map<string, number>> {
   const rows = await writer.query<{ name: string; behind: number }>(
-    `SELECT application_name AS name, min(pg_wal_lsn_diff(pg_current_wal_lsn(), flush_lsn))::float8 AS behind
+    `SELECT application_name AS name, min(pg_wal_lsn_diff(CASE WHEN pg_is_in_recovery() THEN pg_last_wal_receive_lsn()
+                                                             ELSE pg_current_wal_lsn() END, flush_lsn))::float8 AS behind
        FROM pg_stat_replication WHERE state = 'streaming' AND flush_lsn IS NOT NULL GROUP BY 1`,
   );
   return new Map(rows.map(({ name, behind }) => [name, behind]));

@@ -1,4 +1,5 @@
 import type { CnpgTopologyPlan } from "../plan";
+import type { FoundingInputs } from "../provider/inputs";
 
 /** What the first update decides for good: another value is another database. */
 export type DecidedOnce = Pick<CnpgTopologyPlan, "namespace" | "database" | "owner" | "origin">;
@@ -7,13 +8,19 @@ const names = ["namespace", "database", "owner", "origin"] as const satisfies (k
 
 /** Compares what is wanted now with what was decided first. */
 export function decidedOnceFailures(
-  first: DecidedOnce,
-  now: DecidedOnce,
-): { property: keyof DecidedOnce; reason: string }[] {
-  return names
+  first: FoundingInputs,
+  now: FoundingInputs,
+): { property: keyof FoundingInputs; reason: string }[] {
+  const changed = names
     .filter((property) => first[property] !== now[property])
     .map((property) => ({
       property,
       reason: `must stay "${first[property]}", since another one would be another database, not "${now[property]}"`,
     }));
+  const isConverted = now.primary === "" && first.primary !== "";
+  return isConverted ? [{ property: "primary", reason: notConverted(first.primary) }, ...changed] : changed;
+}
+
+function notConverted(region: string): string {
+  return `founded the topology in ${region}: externalWriter is given from the first day or never, since what the regions wrote themselves would be lost`;
 }

@@ -1,3 +1,4 @@
+import { X509Certificate } from "node:crypto";
 import { isIP } from "node:net";
 
 /** A name of Kubernetes' without dots: of a namespace, for instance. */
@@ -88,6 +89,15 @@ export function majorOf(image: unknown): number | undefined {
   const name = isText(image) && /^[\w./:@-]+$/.test(image) ? image.replace(/@sha256:[a-fA-F0-9]+$/, "") : "";
   const [, major] = /(?:^|\/)[^/:]+:(\d+)(?:\.\d|(?![\d.]))[^/:]*$/.exec(name) ?? [];
   return major !== undefined && Number(major) >= 13 && Number(major) <= 99 ? Number(major) : undefined;
+}
+
+/** A certificate, PEM. Where others follow it, they are taken as they are. */
+export function isCertificate(value: unknown): value is string {
+  try {
+    return isText(value, Infinity) && new X509Certificate(value).subject !== "";
+  } catch {
+    return false;
+  }
 }
 
 function isText(value: unknown, most = 1000): value is string {

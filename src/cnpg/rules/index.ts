@@ -6,6 +6,7 @@ import type { CnpgPostgresArgs, OperatorArgs, PgHbaArgs } from "../args";
 import { certificatesFailures } from "./certificates";
 import { clusterFailures, clusterProperties } from "./cluster";
 import { databasesFailures } from "./databases";
+import { externalWriterFailures } from "./external-writer";
 import { isDataKey, isLabel, isSubdomain } from "./formats";
 import { manifestNames } from "../manifests/names";
 import { initSqlFailures, originFailures } from "./origin";
@@ -31,6 +32,7 @@ export function cnpgFailures(name: string, args: CnpgPostgresArgs): Failure[] {
 // The compiler keeps these lists complete.
 const cnpgProperties: Record<Exclude<keyof CnpgPostgresArgs, keyof TopologyArgs<unknown>>, true> = {
   defaults: true,
+  externalWriter: true,
   namespace: true,
   createNamespace: true,
   pgHba: true,
@@ -53,6 +55,7 @@ function* ownFailures(name: string, args: Unknowns): Generator<Failure> {
     clusterFailures("defaults", defaults),
   );
   yield* wishesFailures(args);
+  yield* externalWriterFailures(args);
   yield* rolesFailures(args);
   yield* parametersFailures(args["parameters"]);
   yield* mismatch("namespace", args["namespace"], isLabel, namespace);
@@ -218,7 +221,14 @@ function isTaken(secret: string, name: string, regions: readonly string[]): bool
   ];
   const operators = regions.flatMap((region) => kinds.map((kind) => `${clusterName(name, region)}-${kind}`));
   return (
-    [names.ca, names.server, names.replication, names.pooler, names.origin, ...operators].includes(secret) ||
-    secret.startsWith(names.credentials(""))
+    [
+      names.ca,
+      names.server,
+      names.replication,
+      names.pooler,
+      names.origin,
+      names.externalWriter,
+      ...operators,
+    ].includes(secret) || secret.startsWith(names.credentials(""))
   );
 }

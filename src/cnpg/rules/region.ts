@@ -85,7 +85,7 @@ function* annotationsFailures(path: string, annotations: unknown): Generator<Fai
 
 /** Two regions in one place would be one database, or reach each other where they should reach themselves. */
 export function* placesFailures(regions: Unknowns): Generator<Failure> {
-  yield* repeated(regions, "port", ({ host, service, port = defaultPort(service) }) =>
+  yield* repeated(regions, "port", ({ host, service, port = defaultPort({ service }) }) =>
     typeof host === "string" && typeof port === "number" ? `${host.toLowerCase()} ${port}` : undefined,
   );
   yield* repeated(regions, "kubeconfig", ({ kubeconfig, context = "" }) =>
@@ -93,7 +93,9 @@ export function* placesFailures(regions: Unknowns): Generator<Failure> {
   );
 }
 
-function defaultPort(service: unknown): number {
+/** The port of a region that names none. */
+export function defaultPort(region: unknown): number {
+  const service = isRecord(region) ? region["service"] : undefined;
   return defaultPorts[isRecord(service) && service["type"] === "LoadBalancer" ? "LoadBalancer" : "NodePort"];
 }
 

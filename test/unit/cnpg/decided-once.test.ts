@@ -1,14 +1,26 @@
 import { decidedOnceFailures } from "../../../src/cnpg/rules/decided-once";
 
 describe("what was decided once", () => {
-  const first = { namespace: "db", database: "app", owner: "app", origin: "import" } as const;
+  const first = {
+    primary: "rome",
+    namespace: "db",
+    database: "app",
+    owner: "app",
+    origin: "import",
+  } as const;
 
   it("is let through as it was", () => {
     expect(decidedOnceFailures(first, { ...first })).toEqual([]);
   });
 
   it("is refused by name where it has changed, all of it at once", () => {
-    const now = { namespace: "other", database: "shop", owner: "app", origin: "nothing" } as const;
+    const now = {
+      primary: "lisbon",
+      namespace: "other",
+      database: "shop",
+      owner: "app",
+      origin: "nothing",
+    } as const;
     expect(decidedOnceFailures(first, now)).toEqual([
       {
         property: "namespace",
@@ -21,6 +33,19 @@ describe("what was decided once", () => {
       {
         property: "origin",
         reason: 'must stay "import", since another one would be another database, not "nothing"',
+      },
+    ]);
+  });
+
+  it("is a writer outside, which regions with data of their own cannot follow", () => {
+    const outside = { ...first, primary: "" };
+    expect([...decidedOnceFailures(outside, outside), ...decidedOnceFailures(outside, first)]).toEqual([]);
+    expect(decidedOnceFailures(first, outside)).toEqual([
+      {
+        property: "primary",
+        reason:
+          "founded the topology in rome: externalWriter is given from the first day or never, since what the " +
+          "regions wrote themselves would be lost",
       },
     ]);
   });
