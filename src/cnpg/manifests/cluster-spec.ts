@@ -14,8 +14,8 @@ import type {
   SynchronousSpec,
 } from "./cluster-types";
 import { certificateSecrets, certificatesSpec, type CertificateSecrets } from "./certificates";
-import { noticing, upstream, withExternalWriter } from "./external-writer-spec";
-import { manifestNames } from "./names";
+import { externalWriter, noticing, upstream } from "./external-writer-spec";
+import { manifestNames, upstreamCluster } from "./names";
 import { originClusters } from "./origin-spec";
 import { parameters } from "./parameters";
 import { pgHba } from "./pg-hba";
@@ -31,7 +31,7 @@ export interface ClusterWishes extends Pick<CnpgPostgresArgs, "parameters" | "pg
   readonly asText: Parameters<typeof parameters>[1];
 }
 
-/** A region's `Cluster`. Roles are values in it: in `replica`, and nowhere else. */
+/** A region's `Cluster`. Roles are values in it: in `replica`, and in whom `upstream` leads to. */
 export function clusterSpec(
   plan: CnpgTopologyPlan,
   region: CnpgRegionPlan,
@@ -41,7 +41,11 @@ export function clusterSpec(
   const { cluster, role, wishes } = region;
   const { storage = { size: "10Gi" }, sharedPreloadLibraries } = wishes;
   const synchronous = synchronousSpec(plan, region);
-  const regions = plan.regions.map((other) => externalCluster(other, certificateSecrets(plan, region)));
+  const replica = { self: cluster, ...upstream(plan, region) };
+  const known = [
+    ...plan.regions.map((other) => externalCluster(other, certificateSecrets(plan, region))),
+    ...(args.externalWriter ? [externalWriter(plan, args.externalWriter)] : []),
+  ];
   return compact<ClusterSpec>({
     instances: wishes.instances ?? 1,
     ...imageSpec(wishes),
@@ -58,14 +62,10 @@ export function clusterSpec(
       synchronous,
     }),
     bootstrap,
-    replica:
-      role === "writer"
-        ? { self: cluster, primary: cluster, source: cluster, promotionToken }
-        : { self: cluster, ...upstream(plan, region) },
+    replica: role === "writer" ? { ...replica, promotionToken } : replica,
     externalClusters: [
-      ...(args.externalWriter === undefined
-        ? regions
-        : withExternalWriter(plan, region, regions, args.externalWriter)),
+      ...known,
+      { ...known.find(({ name }) => name === replica.source)!, name: upstreamCluster },
       ...originClusters(plan.name, args.origin),
     ],
     plugins: wishes.backup && [{ ...barmanCloud(names.backup, cluster), isWALArchiver: true }],

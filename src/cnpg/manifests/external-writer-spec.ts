@@ -20,25 +20,8 @@ export function upstream(
       };
 }
 
-/**
- * The external clusters of a region, the writer outside among them. All that is cloned is a copy of `primary`, by
- * name, and the operator wants to know that name for ever: so where `primary` is cloned from outside, its own name
- * stands for that.
- */
-export function withExternalWriter(
-  plan: CnpgTopologyPlan,
-  { region, cluster }: CnpgRegionPlan,
-  regions: readonly ExternalClusterSpec[],
-  args: ExternalWriterArgs,
-): ExternalClusterSpec[] {
-  const outside = externalWriter(plan, args);
-  const known = regions.map((each) =>
-    region === plan.primary.region && each.name === cluster ? { ...outside, name: cluster } : each,
-  );
-  return [...known, outside];
-}
-
-function externalWriter(
+/** The writer outside, as every region's `Cluster` knows it. */
+export function externalWriter(
   plan: CnpgTopologyPlan,
   { sslMode = "verify-full", replication }: ExternalWriterArgs,
 ): ExternalClusterSpec {

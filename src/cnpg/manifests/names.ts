@@ -48,3 +48,9 @@ export function manifestNames(name: string): ManifestNames {
 
 /** What a `Cluster` calls the writer outside: no region's `Cluster` has a name without a hyphen. */
 export const externalWriterCluster = "external";
+
+/**
+ * What a `Cluster` calls whomever it follows. Copies are cloned from it: the operator wants to know for ever what a
+ * copy was cloned from, and that region may be removed.
+ */
+export const upstreamCluster = "upstream";

@@ -5,7 +5,7 @@ import type { CnpgTopologyPlan } from "../plan";
 import { barmanCloud } from "./backup-spec";
 import type { ApplicationSpec, BootstrapSpec, ExternalClusterSpec, InitSpec } from "./cluster-types";
 import { compact } from "./compact";
-import { manifestNames } from "./names";
+import { manifestNames, upstreamCluster } from "./names";
 
 /** What the operator knows it by. No region's `Cluster` is named so: theirs have hyphens. */
 const originName = "origin";
@@ -25,7 +25,7 @@ export function bootstrapSpec(
     secret: { name: manifestNames(plan.name).credentials(plan.owner) },
   };
   if (!founds) {
-    return { pg_basebackup: { ...application, source: plan.primary.cluster } };
+    return { pg_basebackup: { ...application, source: upstreamCluster } };
   }
   if (origin === undefined) {
     return { initdb: { ...application, ...initSpec(initSql) } };

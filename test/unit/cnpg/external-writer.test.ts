@@ -108,15 +108,15 @@ describe("a Cluster that follows a writer outside", () => {
   it("does so itself in the primary, and through the primary elsewhere", () => {
     expect(specOf("rome").replica).toEqual({ self: "db-rome", primary: "external", source: "external" });
     expect(specOf("lisbon").replica).toEqual({ self: "db-lisbon", primary: "external", source: "db-rome" });
-    expect(specOf("lisbon").externalClusters.at(-1)).toEqual({ name: "external", ...outside });
+    expect(specOf("lisbon").externalClusters).toContainEqual({ name: "external", ...outside });
   });
 
   it("is cloned under a name that goes on to be known: the operator looks for it for ever", () => {
     const { bootstrap, externalClusters } = specOf("rome");
-    expect(bootstrap).toMatchObject({ pg_basebackup: { source: "db-rome" } });
-    expect(externalClusters).toContainEqual({ name: "db-rome", ...outside });
+    expect(bootstrap).toMatchObject({ pg_basebackup: { source: "upstream" } });
+    expect(externalClusters).toContainEqual({ name: "upstream", ...outside });
     expect(specOf("lisbon").externalClusters).toContainEqual(
-      expect.objectContaining({ name: "db-rome", sslCert: { name: "db-replication", key: "tls.crt" } }),
+      expect.objectContaining({ name: "upstream", sslCert: { name: "db-replication", key: "tls.crt" } }),
     );
   });
 

@@ -67,7 +67,7 @@ describe("how a region's database came to be", () => {
 
   it("is as a copy of the primary in every other region, whatever the topology was founded with", () => {
     expect(bootstrapSpec(plan, { origin: { clone: server }, initSql: statements }, false)).toEqual({
-      pg_basebackup: { ...application, source: "db-rome" },
+      pg_basebackup: { ...application, source: "upstream" },
     });
   });
 });
