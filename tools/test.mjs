@@ -20,19 +20,20 @@ const checks = {
 
 const help = `Runs the tests and prints, last of all, how many passed and failed.
 
-  npm test                    everything
-  npm test -- GROUP...        some groups: ${["checks", "unit", "engine", "local", "regions"].join(", ")}
+  npm test                    everything but the group long
+  npm test -- GROUP...        some groups: ${["checks", "unit", "engine", "local", "regions", "long"].join(", ")}
   npm test -- local -t TEXT   the tests of a group whose titles match TEXT
 
-The group regions needs Kubernetes clusters: it makes rome, lisbon and dublin on this machine (see npm run
-regions -- --help), or takes yours: REGIONS=rome=/path/kubeconfig,lisbon=/path/kubeconfig,dublin=/path/kubeconfig
+The groups regions and long need Kubernetes clusters: they make rome, lisbon and dublin on this machine (see npm run
+regions -- --help), or take yours: REGIONS=rome=/path/kubeconfig,lisbon=/path/kubeconfig,dublin=/path/kubeconfig
 `;
 
 const groups = {
   unit: { projects: ["unit", "bootstrap", "plugins"], pulumi: false },
   engine: { projects: ["engine"], pulumi: true },
   local: { projects: ["local"], pulumi: true },
-  regions: { projects: ["regions"], pulumi: true },
+  regions: { projects: ["regions"], pulumi: true, clusters: true },
+  long: { projects: ["long"], pulumi: true, clusters: true, onlyIfNamed: true },
 };
 
 // Tests have all their files below this folder, so that what an interrupt leaves can be found.
@@ -54,13 +55,16 @@ process.on("exit", sweep);
 
 const { names, rest } = parse(process.argv.slice(2));
 const total = { passed: 0, failed: 0, skipped: 0 };
-const wanted = Object.keys(groups).filter((name) => names.length === 0 || names.includes(name));
+const wanted = Object.keys(groups).filter((name) =>
+  names.length === 0 ? !groups[name].onlyIfNamed : names.includes(name),
+);
 const needsPulumi = wanted.some((name) => groups[name].pulumi);
 const prepared = needsPulumi ? run("node", ["tools/bootstrap.mjs"]) : Promise.resolve(0);
-const regionsAreMissing = wanted.includes("regions") ? await missingForRegions() : [];
+const needsClusters = wanted.some((name) => groups[name].clusters);
+const regionsAreMissing = needsClusters ? await missingForRegions() : [];
 // After Pulumi, which other tests wait for.
 const regionsBuilt =
-  wanted.includes("regions") && regionsAreMissing.length === 0
+  needsClusters && regionsAreMissing.length === 0
     ? prepared.then(() => buildRegions(run))
     : Promise.resolve(0);
 
@@ -75,7 +79,7 @@ if (names.length === 0 || names.includes("checks")) {
 await runTogether(["unit"], () => undefined);
 await runTogether(["engine", "local"], pulumiProblem);
 // Last, and not beside the others: clusters take a third of a small machine even where nothing is asked of them.
-await runTogether(["regions"], async () => (await pulumiProblem()) ?? (await regionsProblem()));
+await runTogether(["regions", "long"], async () => (await pulumiProblem()) ?? (await regionsProblem()));
 await takeDownRegions();
 
 console.log(
@@ -101,14 +105,12 @@ function parse(args) {
 async function runTogether(names, problemOf) {
   const together = names.filter((name) => wanted.includes(name));
   if (together.length === 0) return;
-  if (together.includes("regions") && regionsAreMissing.length > 0) {
-    console.log(
-      `\n── tests: regions: not run.\n${regionsAreMissing.join("\n")}\nOr give your own: see --help.`,
-    );
+  const title = `tests: ${together.join(", ")}`;
+  if (together.some((name) => groups[name].clusters) && regionsAreMissing.length > 0) {
+    console.log(`\n── ${title}: not run.\n${regionsAreMissing.join("\n")}\nOr give your own: see --help.`);
     total.skipped++;
     return;
   }
-  const title = `tests: ${together.join(", ")}`;
   const problem = await problemOf();
   if (problem !== undefined) {
     console.error(`${title}: not run, because ${problem}`);

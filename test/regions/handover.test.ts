@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { formatReport } from "../../../src/drill";
-import { CnpgTopology } from "../../support/cnpg";
-import { eventually } from "../../support/eventually";
-import { areOurs, kubeconfigs, kubectl, regions } from "../../support/regions";
+import { formatReport } from "../../src/drill";
+import { CnpgTopology } from "../support/cnpg";
+import { eventually } from "../support/eventually";
+import { areOurs, kubeconfigs, kubectl, regions } from "../support/regions";
 
 const names = Object.keys(kubeconfigs);
 // The last one is the first to write: it is the one that is killed.

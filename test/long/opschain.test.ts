@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { TestCluster } from "../../support/cnpg";
-import { eventually } from "../../support/eventually";
-import { exampleStack } from "../../support/example";
-import type { ProgramStack } from "../../support/program-stack";
-import { kubeconfigs, kubectl } from "../../support/regions";
+import { TestCluster } from "../support/cnpg";
+import { eventually } from "../support/eventually";
+import { exampleStack } from "../support/example";
+import type { ProgramStack } from "../support/program-stack";
+import { kubeconfigs, kubectl } from "../support/regions";
 
 const names = ["north", "south", "melbourne"] as const;
 const regions = Object.keys(kubeconfigs);
