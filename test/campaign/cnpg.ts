@@ -9,7 +9,7 @@ import type { DrillReport } from "../../src/drill";
 import { CnpgTopology } from "../support/cnpg";
 import { eventually } from "../support/eventually";
 import { areOurs, kubeconfigs, kubectlProgram, regions } from "../support/regions";
-import { count, figures, median, pausesAfterMarkers, progress } from "./figures";
+import { another, count, median, pausesAfterMarkers, progress, tell } from "./figures";
 
 const options = new Command("npm run campaign:cnpg --")
   .description(
@@ -113,7 +113,7 @@ async function ring(
     }
   }, fullLoad);
   const pauses = pausesAfterMarkers(report);
-  tell(what, [report], pauses);
+  faults += tell(what, [report], pauses);
   return pauses;
 }
 
@@ -129,7 +129,7 @@ async function moveByHand(topology: CnpgTopology, from: string, to: string): Pro
 async function kills(topology: CnpgTopology): Promise<void> {
   const reports: DrillReport[] = [];
   for (let kill = 1; kill <= options.kills; kill++) {
-    const primary = another(topology.args.primary);
+    const primary = another(three, topology.args.primary);
     const after = randomInt(2000, 15_000);
     const report = await topology.underLoad(async () => {
       await topology.stack.killUp({ db: { ...topology.args, primary } }, after);
@@ -138,7 +138,7 @@ async function kills(topology: CnpgTopology): Promise<void> {
     reports.push(report);
     progress(`update ${kill} of ${options.kills} killed after ${after} ms; then to ${topology.args.primary}`);
   }
-  tellAll("updates killed", reports);
+  faults += tell("updates killed", reports);
 }
 
 async function failovers(topology: CnpgTopology, durability: Durability): Promise<void> {
@@ -150,7 +150,7 @@ async function failovers(topology: CnpgTopology, durability: Durability): Promis
   const healed: DrillReport[] = [];
   for (let failover = 1; failover <= options.failovers; failover++) {
     const lost = topology.args.primary;
-    const primary = another(lost);
+    const primary = another(three, lost);
     const report = await topology.underLoad(async (drill) => {
       drill.marker(`${lost} is killed`);
       await regions("kill", lost);
@@ -164,7 +164,9 @@ async function failovers(topology: CnpgTopology, durability: Durability): Promis
     await topology.up({ lost: [] });
     progress(`${lost} follows ${primary}`);
   }
-  tellAll(`failovers, durability ${durability}`, reports, { mayLose: durability === "local" });
+  faults += tell(`failovers, durability ${durability}`, reports, undefined, {
+    mayLose: durability === "local",
+  });
   tellHealed(durability, healed);
 }
 
@@ -189,35 +191,10 @@ function tellHealed(durability: Durability, reports: readonly DrillReport[]): vo
   );
 }
 
-function tellAll(what: string, reports: readonly DrillReport[], allowed: { mayLose?: boolean } = {}): void {
-  const pauses = reports.map(({ longestPauseMs }) => longestPauseMs);
-  tell(what, reports, pauses, allowed);
-}
-
-/** Prints what came of some drills; what must not have happened counts as a fault. */
-function tell(
-  what: string,
-  reports: readonly DrillReport[],
-  pauses: readonly number[],
-  { mayLose = false } = {},
-): void {
-  if (reports.length === 0) {
-    return;
-  }
-  const { line, lost, wrong } = figures(what, reports, pauses);
-  faults += wrong + (mayLose ? 0 : lost);
-  console.log(line);
-}
-
 async function seconds(work: () => Promise<unknown>): Promise<number> {
   const start = Date.now();
   await work();
   return (Date.now() - start) / 1000;
-}
-
-function another(region: string): string {
-  const others = three.filter((name) => name !== region);
-  return others[randomInt(others.length)]!;
 }
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) {

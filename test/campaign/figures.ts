@@ -1,3 +1,4 @@
+import { randomInt } from "node:crypto";
 import { InvalidArgumentError } from "commander";
 import type { DrillReport } from "../../src/drill";
 
@@ -9,22 +10,27 @@ export function pausesAfterMarkers({ markers, pauses, durationMs }: DrillReport)
   });
 }
 
-/** A line that says what came of some drills: what they lost, and what must never be seen. */
-export function figures(
+/** Prints what came of some drills, and gives how much of it must not have happened. */
+export function tell(
   what: string,
   reports: readonly DrillReport[],
-  pauses: readonly number[],
-): { line: string; lost: number; wrong: number } {
+  pauses: readonly number[] = reports.map(({ longestPauseMs }) => longestPauseMs),
+  { mayLose = false } = {},
+): number {
+  if (reports.length === 0) {
+    return 0;
+  }
   const sum = (pick: (report: DrillReport) => number) =>
     reports.reduce((total, report) => total + pick(report), 0);
   const [lost, unexpected] = [sum((report) => report.lost), sum((report) => report.unexpected)];
   const second = sum((report) => report.secondWriterSamples);
-  const line =
+  console.log(
     `${what}: ${pauses.length}; ${sum((report) => report.acknowledged)} rows acknowledged, ${lost} lost, ` +
-    `${unexpected} unexpected, ${second} samples of a second writer; ` +
-    `write pause median ${ms(median(pauses))}, minimum ${ms(Math.min(...pauses))}, ` +
-    `maximum ${ms(Math.max(...pauses))}`;
-  return { line, lost, wrong: unexpected + second };
+      `${unexpected} unexpected, ${second} samples of a second writer; ` +
+      `write pause median ${ms(median(pauses))}, minimum ${ms(Math.min(...pauses))}, ` +
+      `maximum ${ms(Math.max(...pauses))}`,
+  );
+  return unexpected + second + (mayLose ? 0 : lost);
 }
 
 export function median(values: readonly number[]): number {
@@ -33,6 +39,12 @@ export function median(values: readonly number[]): number {
 
 function ms(value: number): string {
   return `${Math.round(value)} ms`;
+}
+
+/** Any other of some regions. */
+export function another(names: readonly string[], region: string): string {
+  const others = names.filter((name) => name !== region);
+  return others[randomInt(others.length)]!;
 }
 
 /** The value of an option. */

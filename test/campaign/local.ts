@@ -5,7 +5,7 @@ import type { DrillReport } from "../../src/drill";
 import { handoverSteps, printedAt } from "../support/interruptions";
 import { LocalTopology } from "../support/local";
 import { writersOf } from "../support/region";
-import { count, figures, pausesAfterMarkers, progress } from "./figures";
+import { another, count, pausesAfterMarkers, progress, tell } from "./figures";
 
 const options = new Command("npm run campaign --")
   .description(
@@ -47,23 +47,21 @@ async function main(): Promise<void> {
 }
 
 async function switchovers(topology: LocalTopology): Promise<void> {
-  const moves: string[] = [];
   const report = await topology.underLoad(async (drill) => {
     for (let move = 0; move < options.switchovers; move++) {
-      const primary = another(topology.args.primary);
+      const primary = another(names, topology.args.primary);
       drill.marker(primary);
-      moves.push(primary);
       await topology.up({ primary });
       progress(`switchover ${move + 1} of ${options.switchovers}: to ${primary}`);
     }
   }, fullLoad);
-  tell("switchovers", [report], pausesAfterMarkers(report));
+  faults += tell("switchovers", [report], pausesAfterMarkers(report));
 }
 
 async function kills(topology: LocalTopology): Promise<void> {
   const reports: DrillReport[] = [];
   for (let kill = 0; kill < options.kills; kill++) {
-    const primary = another(topology.args.primary);
+    const primary = another(names, topology.args.primary);
     const after = randomInt(500, 6000);
     const report = await topology.underLoad(async () => {
       await topology.stack.killUp({ db: { ...topology.args, primary } }, after);
@@ -75,11 +73,7 @@ async function kills(topology: LocalTopology): Promise<void> {
       `update ${kill + 1} of ${options.kills} killed after ${after} ms; then to ${topology.args.primary}`,
     );
   }
-  tell(
-    "updates killed",
-    reports,
-    reports.map(({ longestPauseMs }) => longestPauseMs),
-  );
+  faults += tell("updates killed", reports);
 }
 
 /** At every step, an update is finished, taken back, and sent to the third region by the next one. */
@@ -103,11 +97,7 @@ async function interruptions(topology: LocalTopology): Promise<void> {
       }
     }
   }
-  tell(
-    "updates killed at each step",
-    reports,
-    reports.map(({ longestPauseMs }) => longestPauseMs),
-  );
+  faults += tell("updates killed at each step", reports);
 }
 
 async function expectOneWriter(topology: LocalTopology): Promise<void> {
@@ -120,7 +110,7 @@ async function failovers(topology: LocalTopology, durability: Durability): Promi
   const reports: DrillReport[] = [];
   for (let failover = 0; failover < options.failovers; failover++) {
     const lost = topology.args.primary;
-    const primary = another(lost);
+    const primary = another(names, lost);
     const report = await topology.underLoad(async (drill) => {
       drill.marker(`${lost} is killed`);
       await topology.region(lost).kill();
@@ -132,31 +122,9 @@ async function failovers(topology: LocalTopology, durability: Durability): Promi
     );
     await topology.up({ lost: [] });
   }
-  tell(
-    `failovers, durability ${durability}`,
-    reports,
-    reports.map(({ longestPauseMs }) => longestPauseMs),
-    {
-      mayLose: durability === "local",
-    },
-  );
-}
-
-/** Prints what came of some drills; what must not have happened counts as a fault. */
-function tell(
-  what: string,
-  reports: readonly DrillReport[],
-  pauses: readonly number[],
-  { mayLose = false } = {},
-): void {
-  const { line, lost, wrong } = figures(what, reports, pauses);
-  faults += wrong + (mayLose ? 0 : lost);
-  console.log(line);
-}
-
-function another(region: string): string {
-  const others = names.filter((name) => name !== region);
-  return others[randomInt(others.length)]!;
+  faults += tell(`failovers, durability ${durability}`, reports, undefined, {
+    mayLose: durability === "local",
+  });
 }
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
