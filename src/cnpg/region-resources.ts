@@ -67,7 +67,7 @@ export function createBase(
   parent: pulumi.Resource,
   plan: CnpgTopologyPlan,
   region: CnpgRegionPlan,
-  name: pulumi.Output<string>,
+  space: pulumi.Output<string>,
   args: CnpgPostgresArgs,
   secrets: PostgresSecrets,
 ): RegionBase {
@@ -78,10 +78,10 @@ export function createBase(
       ? undefined
       : new Namespace(
           `${prefix}-namespace`,
-          { metadata: { name } },
+          { metadata: { name: space } },
           { ...options, protect: args.protect ?? true },
         );
-  const namespace = own?.metadata.name ?? name;
+  const namespace = own?.metadata.name ?? space;
   const names = manifestNames(plan.name);
   const secret = (
     part: string,

@@ -1,14 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { replicationRole } from "../../roles";
-import { isBeingDemoted, isHealthy, isWriter } from "../kubernetes/live-cluster";
+import { isWriter } from "../kubernetes/live-cluster";
 import { quoted, type Psql } from "../kubernetes/psql";
 import { externalWriterCluster } from "../manifests/names";
 import type { ExternalWriterAccess } from "./inputs";
-import { describe, type Seen } from "./regions";
+import { requireHealth, type Seen } from "./regions";
+import { preflightBytes, preflightSeconds } from "./streaming";
 
 const reachSeconds = 30;
-const preflightSeconds = 15;
-const preflightBytes = 1 << 20;
 
 /** What regions wrote themselves would be gone if they followed somebody else. */
 export function requireFollowers(seen: readonly Seen[]): void {
@@ -34,11 +33,7 @@ export async function requirePromotion(
 ): Promise<void> {
   const stays = `${target.name} goes on following`;
   const active = seen.filter(({ activity }) => activity === "active");
-  const ill = active.filter(({ live }) => live === undefined || !isHealthy(live) || isBeingDemoted(live));
-  if (ill.length > 0) {
-    const states = ill.map(describe).join("; ");
-    throw new Error(`${stays}: ${states}. Wait until every region is healthy, or name what is gone in lost`);
-  }
+  requireHealth(active, stays);
   const first = active.find(({ live }) => live!.spec.replica.source === externalWriterCluster);
   if (first !== undefined && first !== target) {
     throw new Error(

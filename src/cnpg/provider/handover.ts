@@ -20,6 +20,7 @@ import { readToken } from "../token";
 import { fence } from "./clone";
 import type { HandoverInputs, HandoverOutputs, TopologyInputs } from "./inputs";
 import { lookAt, type Seen } from "./regions";
+import { newestTimeline } from "./streaming";
 
 const demotionSeconds = 90;
 const stillMilliseconds = 400;
@@ -236,7 +237,7 @@ function tokenOf({ name, live }: Seen): string {
 async function checkToken(token: string, from: string, { name, session }: Target): Promise<void> {
   const [position] = await session.query<{ identifier: string; timeline: string; replayed: string | null }>(
     `SELECT (SELECT system_identifier FROM pg_control_system())::text AS identifier,
-            (SELECT max(left(name, 8)) FROM pg_ls_waldir() WHERE name ~ '^[0-9A-F]{24}$') AS timeline,
+            ${newestTimeline} AS timeline,
             pg_last_wal_replay_lsn()::text AS replayed`,
   );
   const judgement = judgeToken(readToken(token, from), {

@@ -1,9 +1,9 @@
 import type { dynamic } from "@pulumi/pulumi";
-import { followsOutside, isBeingDemoted, isHealthy, isWriter } from "../kubernetes/live-cluster";
+import { followsOutside, isWriter } from "../kubernetes/live-cluster";
 import { requireFollowers, requirePromotion } from "./external-writer";
 import type { TopologyInputs } from "./inputs";
 import { checkOperator } from "./operator";
-import { describe, lookAt, type Seen } from "./regions";
+import { lookAt, requireHealth, type Seen } from "./regions";
 import { returnAsReader } from "./clone";
 import { sameInputs } from "../../same-inputs";
 import { requireParameters, waitUntilStreaming } from "./streaming";
@@ -112,11 +112,7 @@ async function requireHandover(writer: Seen, primary: string, seen: readonly See
   const stays = `the writer stays in ${writer.name}`;
   const active = seen.filter(({ activity }) => activity === "active");
   const target = active.find(({ name }) => name === primary)!;
-  const ill = active.filter(({ live }) => live === undefined || !isHealthy(live) || isBeingDemoted(live));
-  if (ill.length > 0) {
-    const states = ill.map(describe).join("; ");
-    throw new Error(`${stays}: ${states}. Wait until every region is healthy, or name what is gone in lost`);
-  }
+  requireHealth(active, stays);
   const majors = new Set(active.map(({ live }) => live!.status?.pgDataImageInfo?.majorVersion));
   if (majors.size > 1) {
     const versions = active.map(

@@ -1,5 +1,5 @@
 import { RegionCluster } from "../kubernetes/region";
-import { stateOf, type LiveCluster } from "../kubernetes/live-cluster";
+import { isBeingDemoted, isHealthy, stateOf, type LiveCluster } from "../kubernetes/live-cluster";
 import type { TopologyInputs } from "./inputs";
 
 /** A region that is contacted, and its `Cluster` as it was read. */
@@ -35,7 +35,18 @@ async function look(
   return { name, activity, region, live: await region.read() };
 }
 
+/** Roles are only changed where every region is well and none is on its way to another role. */
+export function requireHealth(active: readonly Seen[], otherwise: string): void {
+  const ill = active.filter(({ live }) => live === undefined || !isHealthy(live) || isBeingDemoted(live));
+  if (ill.length > 0) {
+    const states = ill.map(describe).join("; ");
+    throw new Error(
+      `${otherwise}: ${states}. Wait until every region is healthy, or name what is gone in lost`,
+    );
+  }
+}
+
 /** What a region is doing, for a message. */
-export function describe({ name, live }: Seen): string {
+function describe({ name, live }: Seen): string {
   return `${name}: ${stateOf(live)}`;
 }

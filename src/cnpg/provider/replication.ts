@@ -10,7 +10,7 @@ import { cloneAfresh, type Upstream } from "./clone";
 import { ensureReplicationRole, requireDatabase, sessionOutside } from "./external-writer";
 import type { ExternalWriterAccess, ReplicationInputs, ReplicationOutputs } from "./inputs";
 import { lookAt, type Seen } from "./regions";
-import { lagOf } from "./streaming";
+import { lagOf, newestTimeline } from "./streaming";
 
 const creationSeconds = 1800;
 const promotionSeconds = 120;
@@ -262,14 +262,13 @@ async function judge(reader: Seen, live: LiveCluster, writer: Psql): Promise<str
   }
 }
 
-// Which timeline a server is on shows in the names of its log files at once, and in its control file later.
 const positionQuery = `
   SELECT greatest(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn())::text AS lsn,
-         (SELECT max(left(name, 8)) FROM pg_ls_waldir() WHERE name ~ '^[0-9A-F]{24}$') AS timeline`;
+         ${newestTimeline} AS timeline`;
 
 const logQuery = `
   SELECT CASE WHEN pg_is_in_recovery()
-              THEN (SELECT max(left(name, 8)) FROM pg_ls_waldir() WHERE name ~ '^[0-9A-F]{24}$')
+              THEN ${newestTimeline}
               ELSE left(pg_walfile_name(pg_current_wal_lsn()), 8) END AS timeline,
          (SELECT min(right(name, 16)) FROM pg_ls_waldir() WHERE name ~ '^[0-9A-F]{24}$') AS oldest,
          (SELECT setting::bigint FROM pg_settings WHERE name = 'wal_segment_size') AS "segmentSize",

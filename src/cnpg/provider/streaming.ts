@@ -3,8 +3,12 @@ import { neverBelowTheWriter } from "../../never-below-the-writer";
 import type { Psql } from "../kubernetes/psql";
 import type { Seen } from "./regions";
 
-const preflightSeconds = 15;
-const preflightBytes = 1 << 20;
+/** For so long an update waits for a region to be so near to whom it follows, before anybody is promoted. */
+export const preflightSeconds = 15;
+export const preflightBytes = 1 << 20;
+
+/** Which timeline a server is on: it shows in the names of its log files at once, and in its control file later. */
+export const newestTimeline = "(SELECT max(left(name, 8)) FROM pg_ls_waldir() WHERE name ~ '^[0-9A-F]{24}$')";
 
 /** Waits until every reader streams from the writer and has nearly all of it. */
 export async function waitUntilStreaming(
