@@ -72,10 +72,14 @@ async function install(cli, plugins) {
   }
 }
 
-/** One folder per checkout, Node.js, content and versions: a stand-in starts the code of its checkout. */
+/** One folder per checkout, Node.js, content and versions: a stand-in looks things up in its checkout. */
 async function standIns(root, plugins) {
   const source = join(root, "tools/plugins");
-  const hash = hashOf(root, plugins, contentsOf(source, filesBelow(source)), process.execPath).slice(0, 16);
+  const made = [
+    ...contentsOf(source, filesBelow(source)),
+    ...contentsOf(root, [join(root, "package-lock.json")]),
+  ];
+  const hash = hashOf(root, plugins, made, process.execPath).slice(0, 16);
   const folder = cacheFolder(`stand-ins-${hash}`);
   const complete = join(folder, ".complete");
   if (existsSync(complete)) return folder;
