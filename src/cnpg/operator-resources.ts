@@ -6,6 +6,12 @@ import type { OperatorArgs } from "./args";
 const namespace = "cnpg-system";
 const pullSecretName = "cnpg-pull-secret";
 
+/** An object of the manifest, as far as it is looked at. */
+interface Manifest {
+  kind?: string;
+  imagePullSecrets?: { name: string }[];
+}
+
 /** The operator of one region, as its release's manifest has it. */
 export function createOperator(
   prefix: string,
@@ -13,37 +19,55 @@ export function createOperator(
   options: pulumi.CustomResourceOptions,
 ): pulumi.Output<pulumi.Resource[]> {
   const { parent, provider, ignoreChanges } = options;
-  const file = new ConfigFile(
-    "operator",
-    {
-      file: manifest,
-      resourcePrefix: prefix,
-      transformations: [
-        ...(pullSecret === undefined ? [] : [pullsBySecret]),
-        (_object: unknown, own: pulumi.CustomResourceOptions) =>
-          Object.assign(own, ignoreChanges && { ignoreChanges }),
-      ],
-    },
-    { ...(parent && { parent }), ...(provider && { provider }) },
-  );
-  if (pullSecret === undefined) {
-    return file.resources.apply((resources) => Object.values(resources));
-  }
-  const secret = new Secret(
-    `${prefix}-operator-pull-secret`,
-    {
-      metadata: { name: pullSecretName, namespace },
-      type: "kubernetes.io/dockerconfigjson",
-      stringData: { ".dockerconfigjson": pulumi.secret(pullSecret) },
-    },
-    // The manifest makes the namespace; its Deployment waits until the image can be pulled.
-    { ...options, dependsOn: file.getResource("v1/Namespace", namespace) },
-  );
-  return file.resources.apply((resources) => [...Object.values(resources), secret]);
+  const part = (name: string, isPart: (object: Manifest) => boolean, waitsFor: pulumi.ResourceOptions) =>
+    new ConfigFile(
+      name,
+      {
+        file: manifest,
+        resourcePrefix: prefix,
+        transformations: [
+          (object: Manifest, own: pulumi.CustomResourceOptions) => {
+            if (isPart(object)) {
+              Object.assign(own, waitsFor, ignoreChanges && { ignoreChanges });
+            } else {
+              Object.assign(object, nothing);
+            }
+          },
+          ...(pullSecret === undefined ? [] : [pullsBySecret]),
+        ],
+      },
+      { ...(parent && { parent }), ...(provider && { provider }) },
+    );
+  const isProgram = ({ kind }: Manifest) => kind === "Deployment";
+
+  const file = part("operator", (object) => !isProgram(object), {});
+  const secrets =
+    pullSecret === undefined
+      ? []
+      : [
+          new Secret(
+            `${prefix}-operator-pull-secret`,
+            {
+              metadata: { name: pullSecretName, namespace },
+              type: "kubernetes.io/dockerconfigjson",
+              stringData: { ".dockerconfigjson": pulumi.secret(pullSecret) },
+            },
+            { ...options, dependsOn: file.getResource("v1/Namespace", namespace) },
+          ),
+        ];
+  const before = file.resources.apply((resources) => [...Object.values(resources), ...secrets]);
+  // It ends, and is started ever later, for as long as a kind is missing that it looks after.
+  const program = part("operator-program", isProgram, { dependsOn: before });
+  return pulumi
+    .all([before, program.resources])
+    .apply(([others, programs]) => [...others, ...Object.values(programs)]);
 }
 
+/** What no resource is made of: `ConfigFile` leaves out what a transformation makes this of. */
+const nothing = { apiVersion: "v1", kind: "List", items: [] };
+
 /** The operator's pods run under a service account: what it may pull by, they may. */
-function pullsBySecret(object: { kind?: string; imagePullSecrets?: { name: string }[] }): void {
+function pullsBySecret(object: Manifest): void {
   if (object.kind === "ServiceAccount") {
     object.imagePullSecrets = [{ name: pullSecretName }];
   }

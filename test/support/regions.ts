@@ -55,3 +55,9 @@ export const areOurs = (process.env["REGIONS"] ?? "").includes(state);
 export const kubeconfigs: Readonly<Record<string, string>> = Object.fromEntries(
   (process.env["REGIONS"] ?? "").split(",").map((entry) => entry.split("=") as [string, string]),
 );
+
+/** The operator's release, with the image that the tool makes. */
+export async function operatorManifest(): Promise<string> {
+  const cluster = pathToFileURL(join(root, "tools/regions/cluster.mjs")).href;
+  return ((await import(cluster)) as { operatorManifest(): Promise<string> }).operatorManifest();
+}
