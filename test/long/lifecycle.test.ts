@@ -83,20 +83,30 @@ describe("a PostgreSQL over Kubernetes regions, in the course of its life", () =
   });
 
   describe("when an update is killed", () => {
-    test.each(["CnpgHandover db-handover updating", "Cluster db-NEW updated"])(
-      "at %s, the next one finishes what it began",
-      async (step) => {
-        const [old, next] = topology.args.primary === first ? [first, second] : [second, first];
-        const at = step.replace("NEW", next!);
-        const report = await topology.underLoad(async () => {
-          const { output } = await topology.stack.killUp({ db: { ...topology.args, primary: next! } }, at);
-          expect(output).toContain(at);
-          await topology.up({ primary: next! });
-        });
-        expect(report).toMatchObject({ lost: 0, unexpected: 0, secondWriterSamples: 0 });
-        expect([await recovers(old!), await recovers(next!)]).toEqual(["t", "f"]);
-      },
-    );
+    const steps = [
+      "CnpgPreflight db-preflight updating",
+      "CnpgPreflight db-preflight updated",
+      "Cluster db-OLD updating",
+      "Cluster db-OLD updated",
+      "CnpgHandover db-handover updating",
+      "CnpgHandover db-handover updated",
+      "Cluster db-NEW updating",
+      "Cluster db-NEW updated",
+      "CnpgReplication db-replication updating",
+      "CnpgReplication db-replication updated",
+    ];
+
+    test.each(steps)("at %s, the next one finishes what it began", async (step) => {
+      const [old, next] = topology.args.primary === first ? [first, second] : [second, first];
+      const at = step.replace("OLD", old).replace("NEW", next);
+      const report = await topology.underLoad(async () => {
+        const { output } = await topology.stack.killUp({ db: { ...topology.args, primary: next } }, at);
+        expect(output).toContain(at);
+        await topology.up({ primary: next });
+      });
+      expect(report).toMatchObject({ lost: 0, unexpected: 0, secondWriterSamples: 0 });
+      expect([await recovers(old), await recovers(next)]).toEqual(["t", "f"]);
+    });
 
     test("after the demotion, a token that is not genuine is refused, and the genuine one is taken", async () => {
       expect(topology.args.primary).toBe(first);

@@ -1,5 +1,5 @@
 import { createHash, createPrivateKey, createPublicKey } from "node:crypto";
-import { openssl } from "./openssl";
+import { openssl } from "../support/openssl";
 import { Plugin, type Properties, UNKNOWN, isSecret, reveal } from "./plugin";
 
 /** Of the protocol's PropertyDiff.Kind. */
