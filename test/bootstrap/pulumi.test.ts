@@ -127,14 +127,14 @@ describe("where the download host is out of reach", () => {
   test("stand-ins replace every plugin as soon as one is missing, and all are named", async () => {
     checkout.fakeGo();
     await checkout.run(["--no-pulumi"]);
-    for (const name of ["kubernetes", "random", "tls"]) {
+    for (const name of ["aws", "kubernetes", "random", "tls"]) {
       checkout.write(`node_modules/@pulumi/${name}/package.json`, '{ "version": "1.2.3" }');
     }
     const real = join(checkout.home, ".pulumi/plugins/resource-random-v1.2.3");
     mkdirSync(real, { recursive: true });
     writeFileSync(join(real, "pulumi-resource-random"), "");
     expect((await prepared()).stderr).toContain(
-      "replace the provider plugins kubernetes, random and tls, because the download host",
+      "replace the provider plugins aws, kubernetes, random and tls, because the download host",
     );
   });
 

@@ -34,7 +34,10 @@ export class Plugin {
     private readonly name: string,
   ) {}
 
-  static async start(name: "kubernetes" | "random" | "tls", env: NodeJS.ProcessEnv = {}): Promise<Plugin> {
+  static async start(
+    name: "aws" | "kubernetes" | "random" | "tls",
+    env: NodeJS.ProcessEnv = {},
+  ): Promise<Plugin> {
     const main = join(__dirname, "../../tools/plugins", `${name}.mjs`);
     const child = spawn(process.execPath, [main], {
       env: { ...process.env, ...env },
@@ -67,6 +70,14 @@ export class Plugin {
 
   async cancel(): Promise<void> {
     await this.call("cancel", new Empty());
+  }
+
+  /** What is wrong with the inputs of the provider itself. */
+  async checkConfig(news: Properties): Promise<string[]> {
+    const request = new messages.CheckRequest();
+    request.setNews(toStruct(news));
+    const response = await this.call<Messages.CheckResponse>("checkConfig", request);
+    return response.getFailuresList().map((failure) => failure.getReason());
   }
 
   /** The difference that changed inputs of the provider itself make. */

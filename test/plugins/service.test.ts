@@ -115,7 +115,7 @@ describe("installing the stand-ins", () => {
   }
 
   test("puts all where the engine looks for the versions of the installed SDKs", async () => {
-    const versions = ["kubernetes", "random", "tls"].map((name) => [name, versionOf(name)]);
+    const versions = ["aws", "kubernetes", "random", "tls"].map((name) => [name, versionOf(name)]);
     expect(await install()).toEqual(
       versions.map(([name, version]) => ({
         name,

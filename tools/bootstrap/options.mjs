@@ -10,7 +10,7 @@ It brings up to date, each only when it has to:
   dist/             by npm run build, when a source changed
   Pulumi            the one on PATH; or else Pulumi's own release, downloaded; or else, where the
                     download host cannot be reached, built with Go from pinned modules (a few minutes, once)
-  provider plugins  kubernetes, random and tls, as released; where they cannot be had, stand-ins of this
+  provider plugins  aws, kubernetes, random and tls, as released; where they cannot be had, stand-ins of this
                     project
 
 COMMAND finds node_modules/.bin and pulumi first on its PATH; its exit code and signals are passed on.

@@ -10,8 +10,8 @@ import { run } from "./process.mjs";
 import { during, say } from "./progress.mjs";
 import { hostAnswers, rememberAnswer } from "./releases.mjs";
 
-const PROVIDERS = ["kubernetes", "random", "tls"];
-const INSTALL_TIMEOUT = 180_000;
+const PROVIDERS = ["aws", "kubernetes", "random", "tls"];
+const INSTALL_TIMEOUT = 600_000; // aws alone is hundreds of megabytes
 
 /**
  * The provider plugins, as released where they can be had: then in the user's own PULUMI_HOME.

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { versionOf } from "./lib/version.mjs";
 
-const NAMES = ["kubernetes", "random", "tls"];
+const NAMES = ["aws", "kubernetes", "random", "tls"];
 
 /**
  * Puts the stand-ins where the engine looks for plugins.

@@ -44,6 +44,7 @@ import { decode, decodeMarked, encode } from "./values.mjs";
  * @property {string} version
  * @property {boolean} [acceptsSecrets]
  * @property {boolean} [autonames] as the engine is configured to
+ * @property {(news: Properties) => Failure[] | Promise<Failure[]>} [checkConfig] what is wrong with its inputs
  * @property {(olds: Properties, news: Properties) => { changed: string[], replaces: string[] }} [diffConfig]
  * @property {(config: Properties) => void | Promise<void>} [configure]
  * @property {Record<string, (args: Properties) => Properties | Promise<Properties>>} [functions] by token
@@ -103,6 +104,7 @@ function service(definition, cancel) {
     version,
     acceptsSecrets = false,
     autonames = false,
+    checkConfig,
     diffConfig,
     configure,
     construct,
@@ -144,7 +146,10 @@ function service(definition, cancel) {
       setImmediate(cancel);
       return new Empty();
     }),
-    checkConfig: unary((request) => checked(values(request.getNews()), [])),
+    checkConfig: unary(async (request) => {
+      const news = values(request.getNews());
+      return checked(news, (await checkConfig?.(news)) ?? []);
+    }),
     diffConfig: unary((request) =>
       diffConfig === undefined
         ? differing({ changes: [], replaces: [] })
