@@ -125,7 +125,8 @@ function* primaryFailures(primary: unknown, facts: Facts): Generator<Failure> {
 /** Aurora's limit: one writer and ten readers. */
 const mostRegions = 11;
 
-function* regionsFailures(
+/** Refuses names that a region cannot have, and what `regionFailures` refuses of each. */
+export function* regionsFailures(
   regions: unknown,
   regionFailures: (region: unknown, name: string, path: string) => Iterable<Failure>,
 ): Generator<Failure> {
