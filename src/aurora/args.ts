@@ -1,0 +1,208 @@
+import type { Input } from "@pulumi/pulumi";
+import type { TopologyArgs } from "../topology";
+
+/** Where a region's database is reached: what a `RegionNetwork` of `RegionNetworks` gives, or a VPC of the user's. */
+export interface AuroraNetworkArgs {
+  /**
+   * The AWS region of the VPC. It must be that of the region which the network is given to.
+   *
+   * @default not compared
+   */
+  awsRegion?: string;
+
+  /** The id of the VPC, such as `vpc-0123456789abcdef0`. */
+  vpcId: Input<string>;
+
+  /**
+   * The ids of the subnets that instances are put into: two or more, in two availability zones at least, as AWS asks
+   * of a subnet group. They should be private.
+   */
+  databaseSubnetIds: Input<Input<string>[]>;
+
+  /**
+   * The CIDR blocks from which the database may be reached, on port 5432: the VPC's own, and those of regions and
+   * networks that are peered with it. `0.0.0.0/0` is refused.
+   */
+  clientCidrBlocks: Input<Input<string>[]>;
+}
+
+/** The capacity of instances of Aurora Serverless v2, in Aurora capacity units of about 2 GiB of memory each. */
+export interface ServerlessArgs {
+  /**
+   * The least: a multiple of 0.5, from 0.5 to `maxCapacity`. 0, with which an idle instance is paused, needs 14.12, 15.7,
+   * 16.3 or newer. AWS recommends 8 or more for a global database, so that a region can take over the writer's load.
+   */
+  minCapacity: number;
+
+  /** The most: a multiple of 0.5, from 1 to 256. */
+  maxCapacity: number;
+}
+
+/** A region of an Aurora global database: a cluster in an AWS region, and its instances. */
+export interface AuroraRegionArgs {
+  /**
+   * Which AWS region it is, such as `eu-west-1`. A global database takes one cluster an AWS region. Decided once: in
+   * another one the region would be another database.
+   *
+   * @default the region's name
+   */
+  awsRegion?: string;
+
+  /** Where its database is reached. */
+  network: AuroraNetworkArgs;
+
+  /**
+   * How many instances: 0 to 16. Two or more survive the loss of one within the region, in other availability zones. A
+   * reader without any is headless: it keeps a copy of the data and answers nobody. The primary needs one.
+   *
+   * @default 1
+   */
+  instances?: number;
+
+  /**
+   * The class of its instances: memory-optimised, `db.r5.large` or larger, as AWS asks of a global database. The writer
+   * may move to any region, so a smaller class here is a slower writer then.
+   *
+   * @default the topology's `instanceClass`
+   */
+  instanceClass?: string;
+
+  /**
+   * Makes the instances of the class `db.serverless`, with this capacity.
+   *
+   * @default instances of a class
+   */
+  serverless?: ServerlessArgs;
+
+  /**
+   * Whether AWS refuses to delete its cluster. Before a region is taken out of `regions`, set it to false and run
+   * `pulumi up`: what AWS refuses to delete would be left half-deleted.
+   *
+   * @default the topology's `deletionProtection`
+   */
+  deletionProtection?: boolean;
+}
+
+/**
+ * One PostgreSQL across AWS regions, as an Aurora global database.
+ *
+ * What is refused beside what every engine refuses: `durability: "region"`, because Aurora replicates between regions
+ * asynchronously (see `recoveryPointSeconds`); `roles`, because nothing of this package connects into a VPC; of
+ * `secrets` all but the owner's password, because servers' certificates are AWS's own.
+ */
+export interface AuroraPostgresArgs extends TopologyArgs<AuroraRegionArgs> {
+  /**
+   * What the names of everything in AWS begin with: lower-case letters, digits and single hyphens, a letter first. The
+   * cluster of a region is called `IDENTIFIER-REGION`. Decided once: another one would be another database.
+   *
+   * @default `NAME-STACK`, the component's and the stack's
+   */
+  identifier?: string;
+
+  /**
+   * The version of Aurora PostgreSQL, `MAJOR.MINOR`: 14.3, 15.2, 16.1 or newer. Raised, every member is upgraded, the
+   * readers before the writer, by the global cluster; a major version too. Not while a region is lost. AWS upgrades to a
+   * major version only while `recoveryPointSeconds` is not set, and a headless region only with an instance.
+   *
+   * @default "16.13"
+   */
+  engineVersion?: string;
+
+  /**
+   * The class of instances, where a region says nothing else: memory-optimised, `db.r5.large` or larger.
+   *
+   * @default "db.r6g.large"
+   */
+  instanceClass?: string;
+
+  /**
+   * The id of a global database that exists already, to join it: its writer is outside this topology. Every region is a
+   * reader then, `primary` only the first of them; the writer moves by the program that owns it. `engineVersion`,
+   * `database` and the owner's password in `secrets.passwords` are those of that database. Decided once.
+   *
+   * @default a global database is made
+   */
+  globalDatabaseId?: string;
+
+  /**
+   * The AWS region of the writer that is joined, at the time when a region is added: AWS copies what is encrypted for
+   * those alone who say where from. Given beside `globalDatabaseId`.
+   *
+   * @default none is joined
+   */
+  globalDatabaseAwsRegion?: string;
+
+  /**
+   * Whether AWS refuses to delete the clusters and the global database. Without it, deleting takes no final snapshot
+   * either, and secrets and keys go as soon as AWS lets them: before `pulumi destroy`, set it to false and run
+   * `pulumi up`.
+   *
+   * @default true
+   */
+  deletionProtection?: boolean;
+
+  /**
+   * How many days automated backups are kept, in every region: 7 to 35.
+   *
+   * @default 7
+   */
+  backupRetentionDays?: number;
+
+  /**
+   * Whether AWS Backup keeps daily backups of every region for 35 days too, in a vault of the region's own.
+   *
+   * @default true
+   */
+  backupPlan?: boolean;
+
+  /**
+   * How many seconds a reader may be behind before the writer waits with commits: Aurora's `rds.global_db_rpo`, 20 or
+   * more. At least one reader is then never further behind, so that a failover loses no more; a writer of which no
+   * reader keeps up acknowledges nothing. It is what comes nearest to `durability: "region"`.
+   *
+   * @default readers may be behind as far as they are
+   */
+  recoveryPointSeconds?: number;
+
+  /**
+   * Whether readers pass on what is written to them, where a session sets `apg_write_forward.consistency_mode`. Needs
+   * 14.9, 15.4 or any 16 and newer.
+   *
+   * @default false
+   */
+  writeForwarding?: boolean;
+
+  /**
+   * How many days Performance Insights are kept: 7, 731, or 31 to 713 in steps of 31.
+   *
+   * @default 7
+   */
+  performanceInsightsRetentionDays?: number;
+
+  /**
+   * The profile of AWS's shared configuration by which handovers and changes of the password are made: those calls are
+   * this package's own, and know nothing of the AWS provider's configuration. They follow `AWS_ENDPOINT_URL` and
+   * AWS's other environment variables.
+   *
+   * @default what AWS's SDK finds in the environment
+   */
+  profile?: string;
+
+  /**
+   * Tags of everything that takes any. Snapshots get them too.
+   *
+   * @default {}
+   */
+  tags?: Record<string, Input<string>>;
+}
+
+/** What stands in `AuroraPostgresArgs` where nothing is given. Part of the contract: they never change. */
+export const auroraDefaults = {
+  engineVersion: "16.13",
+  instanceClass: "db.r6g.large",
+  deletionProtection: true,
+  backupRetentionDays: 7,
+  backupPlan: true,
+  writeForwarding: false,
+  performanceInsightsRetentionDays: 7,
+} as const;

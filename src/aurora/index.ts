@@ -1,0 +1,3 @@
+export * from "./args";
+export { AuroraPostgres } from "./aurora-postgres";
+export type { AuroraRegion } from "./outputs";

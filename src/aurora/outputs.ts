@@ -1,0 +1,79 @@
+import * as pulumi from "@pulumi/pulumi";
+import { libpqUri, type Connection, type Endpoint } from "../endpoints";
+import type { Region, Topology } from "../topology";
+import { mapRegions } from "../topology-outputs";
+import { port, type AuroraRegionPlan, type AuroraTopologyPlan } from "./plan";
+
+/** One region of an Aurora global database, as it comes out. */
+export interface AuroraRegion extends Region {
+  /** The AWS region that it is. */
+  readonly awsRegion: string;
+
+  /** Where its instances answer that read alone: spread over them by AWS. A headless region has nobody there. */
+  readonly readerEndpoint: pulumi.Output<Endpoint>;
+
+  /** The ARN of its copy of the owner's credential in Secrets Manager. */
+  readonly secretArn: pulumi.Output<string>;
+
+  /** The ARN of its cluster. */
+  readonly clusterArn: pulumi.Output<string>;
+}
+
+/** What a region has to show, once everything is well. */
+export interface RegionFacts {
+  readonly endpoint: pulumi.Output<Endpoint>;
+  readonly readerEndpoint: pulumi.Output<Endpoint>;
+  readonly secretArn: pulumi.Output<string>;
+  readonly clusterArn: pulumi.Output<string>;
+}
+
+export interface AuroraOutputs extends Omit<Topology, "caCertificate" | "handover"> {
+  readonly regions: Readonly<Record<string, AuroraRegion>>;
+}
+
+/**
+ * A reader's `endpoint` is its reader endpoint: the other one answers nobody before the region writes. In
+ * `connectionUri` stand the endpoints that answer when a region writes, so that it goes on working through a handover.
+ *
+ * @param outside Where the writer is that all regions follow, if it is another program's.
+ */
+export function auroraOutputs(
+  plan: AuroraTopologyPlan,
+  facts: Readonly<Record<string, RegionFacts>>,
+  password: pulumi.Output<string>,
+  outside: pulumi.Output<Endpoint> | undefined,
+): AuroraOutputs {
+  const { owner, database } = plan;
+  const uri = (endpoints: readonly pulumi.Output<Endpoint>[], target: Connection["target"]) =>
+    pulumi.secret(
+      pulumi
+        .all([pulumi.all([...endpoints]), password])
+        .apply(([servers, word]) =>
+          libpqUri({ endpoints: servers, username: owner, password: word, database, target }),
+        ),
+    );
+  const answering = plan.byPreference.filter(({ instances }) => instances > 0);
+  const reading = plan.readers.filter(({ activity, instances }) => activity === "active" && instances > 0);
+  const readFrom = ({ region }: AuroraRegionPlan) => facts[region]!.readerEndpoint;
+  const writers = plan.byPreference.map(({ region }) => facts[region]!.endpoint);
+  return {
+    regions: mapRegions(plan.regions, ({ region, role, awsRegion }): AuroraRegion => {
+      const { endpoint, ...others } = facts[region]!;
+      return { role, awsRegion, ...others, endpoint: role === "writer" ? endpoint : others.readerEndpoint };
+    }),
+    writerEndpoint: outside ?? facts[plan.primary.region]!.endpoint,
+    readerEndpoints: mapRegions(reading, readFrom),
+    connectionUri: uri(outside === undefined ? writers : [outside, ...writers], "read-write"),
+    readOnlyUris: mapRegions(plan.regions, (own) =>
+      uri(
+        [...answering].sort((one, other) => Number(other === own) - Number(one === own)).map(readFrom),
+        "any",
+      ),
+    ),
+    credentials: pulumi.secret(password.apply((word) => ({ [owner]: { username: owner, password: word } }))),
+  };
+}
+
+export function endpointAt(host: pulumi.Input<string>): pulumi.Output<Endpoint> {
+  return pulumi.output(host).apply((name) => ({ host: name, port }));
+}

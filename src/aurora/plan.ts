@@ -1,0 +1,109 @@
+import { planRegions, type RegionPlan, type TopologyPlan } from "../topology-plan";
+import type { TopologyArgs } from "../topology";
+import { auroraDefaults, type AuroraPostgresArgs, type AuroraRegionArgs, type ServerlessArgs } from "./args";
+import { parameterFamily, parseEngineVersion } from "./engine-version";
+import { regionNames, topologyNames, type RegionNames, type TopologyNames } from "./names";
+
+/** One region, as far as it follows from the arguments alone. */
+export interface AuroraRegionPlan extends RegionPlan {
+  readonly awsRegion: string;
+  readonly names: RegionNames;
+  /** How many instances; a region without any is headless. */
+  readonly instances: number;
+  readonly instanceClass: string;
+  readonly serverless?: ServerlessArgs;
+  readonly deletionProtection: boolean;
+}
+
+export interface AuroraTopologyPlan extends TopologyPlan<AuroraRegionPlan> {
+  /** The component's name. */
+  readonly name: string;
+  readonly identifier: string;
+  readonly names: TopologyNames;
+  readonly globalDatabaseId: string;
+  /** Whether the global database is another program's, whose writer all regions follow. */
+  readonly follows: boolean;
+  /** Where a region that is added is copied from. */
+  readonly sourceRegion: string;
+  readonly engineVersion: string;
+  readonly parameterFamily: string;
+  readonly deletionProtection: boolean;
+  readonly backupRetentionDays: number;
+  readonly backupPlan: boolean;
+  readonly recoveryPointSeconds?: number;
+  readonly writeForwarding: boolean;
+  readonly performanceInsightsRetentionDays: number;
+  readonly profile?: string;
+  /** The regions that are declared gone. */
+  readonly lost: readonly string[];
+}
+
+/** The port of every cluster: Aurora's default. */
+export const port = 5432;
+
+/**
+ * What follows from valid arguments.
+ *
+ * @param identifier What names in AWS begin with.
+ */
+export function planTopology(name: string, identifier: string, args: AuroraPostgresArgs): AuroraTopologyPlan {
+  const given = { ...auroraDefaults, ...withoutUndefined(args) };
+  const { major } = parseEngineVersion(given.engineVersion)!;
+  const plan = planRegions(args as TopologyArgs<AuroraRegionArgs & Awake>, (region, regionName) => ({
+    awsRegion: region.awsRegion ?? regionName,
+    names: regionNames(identifier, regionName, major),
+    instances: region.instances ?? 1,
+    deletionProtection: region.deletionProtection ?? given.deletionProtection,
+    instanceClass:
+      region.serverless === undefined ? (region.instanceClass ?? given.instanceClass) : serverlessClass,
+    ...(region.serverless === undefined ? {} : { serverless: region.serverless }),
+  }));
+  const names = topologyNames(identifier);
+  const planned = {
+    ...plan,
+    name,
+    identifier,
+    names,
+    globalDatabaseId: args.globalDatabaseId ?? names.globalDatabase,
+    follows: args.globalDatabaseId !== undefined,
+    sourceRegion: args.globalDatabaseAwsRegion ?? plan.primary.awsRegion,
+    engineVersion: given.engineVersion,
+    parameterFamily: parameterFamily(given.engineVersion),
+    deletionProtection: given.deletionProtection,
+    backupRetentionDays: given.backupRetentionDays,
+    backupPlan: given.backupPlan,
+    writeForwarding: given.writeForwarding,
+    performanceInsightsRetentionDays: given.performanceInsightsRetentionDays,
+    ...(args.recoveryPointSeconds === undefined ? {} : { recoveryPointSeconds: args.recoveryPointSeconds }),
+    ...(args.profile === undefined ? {} : { profile: args.profile }),
+    lost: plan.regions.filter(({ activity }) => activity === "lost").map(({ region }) => region),
+  };
+  return planned.follows ? following(planned) : planned;
+}
+
+/** The class of instances of Aurora Serverless v2. */
+export const serverlessClass = "db.serverless";
+
+/** Aurora hibernates no region: a stopped cluster cannot be a global database's. */
+interface Awake {
+  readonly hibernated?: false;
+}
+
+/** The writer is another program's: nobody here is. */
+function following(plan: AuroraTopologyPlan): AuroraTopologyPlan {
+  const regions = plan.regions.map((region) => ({ ...region, role: "reader" as const }));
+  const named = (region: RegionPlan) => regions.find((each) => each.region === region.region)!;
+  return {
+    ...plan,
+    regions,
+    primary: named(plan.primary),
+    readers: regions,
+    byPreference: plan.byPreference.map(named),
+  };
+}
+
+function withoutUndefined(args: AuroraPostgresArgs): AuroraPostgresArgs {
+  return Object.fromEntries(
+    Object.entries(args).filter(([, value]) => value !== undefined),
+  ) as unknown as AuroraPostgresArgs;
+}

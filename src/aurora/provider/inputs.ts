@@ -1,0 +1,40 @@
+import type { Activity } from "../../topology-plan";
+import type { HandoverReport } from "../../topology";
+
+/** How to find a region's cluster. Everything of it is known before the deployment. */
+export interface Member {
+  readonly awsRegion: string;
+  readonly cluster: string;
+  readonly activity: Activity;
+  /** How many instances it is to have. */
+  readonly instances: number;
+}
+
+/** What the dynamic resources know of the topology. Everything is plain by the time that a provider sees it. */
+export interface TopologyInputs {
+  readonly globalDatabaseId: string;
+  readonly primary: string;
+  readonly regions: Readonly<Record<string, Member>>;
+  /** The profile of AWS's shared configuration; the environment's where it is empty. */
+  readonly profile: string;
+}
+
+export interface HandoverInputs extends TopologyInputs {
+  /** Whether the writer is another program's. */
+  readonly follows: boolean;
+  readonly engineVersion: string;
+  readonly database: string;
+  readonly owner: string;
+  /** What the last change of roles took, or takes, in order. */
+  readonly steps?: readonly string[];
+}
+
+export interface HandoverOutputs extends HandoverInputs {
+  readonly report: HandoverReport;
+  /** The host that AWS lets follow the writer; empty where it gives none. */
+  readonly globalWriterHost: string;
+}
+
+export interface PasswordInputs extends TopologyInputs {
+  readonly password: string;
+}

@@ -1,0 +1,302 @@
+import { output } from "@pulumi/pulumi";
+import type { AuroraPostgresArgs } from "../../../src/aurora/args";
+import { auroraFailures } from "../../../src/aurora/rules";
+
+// Bad input is what the types do not let pass.
+type Loose = Record<string, unknown> & { regions: Record<string, Record<string, unknown>> };
+
+const network = {
+  vpcId: output("vpc-1"),
+  databaseSubnetIds: output(["subnet-1", "subnet-2"]),
+  clientCidrBlocks: output(["10.0.0.0/16"]),
+};
+
+function validArgs(): Loose {
+  return {
+    primary: "us-east-1",
+    regions: {
+      "us-east-1": { network: { ...network, awsRegion: "us-east-1", privateSubnetIds: [] }, instances: 2 },
+      lisbon: { awsRegion: "eu-west-1", network, instanceClass: "db.r7g.2xlarge", instances: 0 },
+      gov: { awsRegion: "us-gov-west-1", network, serverless: { minCapacity: 0, maxCapacity: 16.5 } },
+    },
+    engineVersion: "16.13",
+    instanceClass: "db.r5.large",
+    identifier: "shop-prod",
+    deletionProtection: false,
+    backupRetentionDays: 35,
+    backupPlan: false,
+    recoveryPointSeconds: 20,
+    writeForwarding: true,
+    performanceInsightsRetentionDays: 93,
+    profile: "shop",
+    tags: { team: output("shop") },
+    durability: "local",
+    database: { name: "shop", owner: "keeper" },
+    secrets: { passwords: { keeper: "correct-horse" }, passwordRotation: "1" },
+    parameters: { work_mem: "8MB", "rds.logical_replication": true },
+  };
+}
+
+function linesOf(args: unknown, identifier = "db-test"): string[] {
+  return auroraFailures(identifier, args as AuroraPostgresArgs).map(
+    ({ propertyPath, reason }) => `${propertyPath}: ${reason}`,
+  );
+}
+
+const lisbon = (change: Record<string, unknown>) => (args: Loose) =>
+  Object.assign(args.regions["lisbon"]!, change);
+const inNetwork = (change: Record<string, unknown>) => lisbon({ network: { ...network, ...change } });
+const top = (change: Record<string, unknown>) => (args: Loose) => Object.assign(args, change);
+const classes =
+  "must be a memory-optimised class that a global database takes, db.r5.large or larger, such as db.r6g.large, not";
+const versions =
+  "must be a version of Aurora PostgreSQL that a global database takes, 14.3, 15.2, 16.1 or newer, not";
+
+describe("AuroraPostgres refuses nothing", () => {
+  it("of what is right", () => {
+    expect(linesOf(validArgs())).toEqual([]);
+  });
+
+  it.each(["db.r6g.large", "db.r8g.48xlarge", "db.x2g.16xlarge", "db.r6gd.xlarge", "db.r5.24xlarge"])(
+    "of the class %s",
+    (instanceClass) => {
+      expect(linesOf({ ...validArgs(), instanceClass })).toEqual([]);
+    },
+  );
+});
+
+const refusals: [title: string, change: (args: Loose) => unknown, ...lines: string[]][] = [
+  [
+    "a region that is no AWS region and names none",
+    lisbon({ awsRegion: undefined }),
+    "regions.lisbon.awsRegion: is missing: must be an AWS region such as eu-west-1, where the region's own name is none",
+  ],
+  [
+    "an AWS region that is none",
+    lisbon({ awsRegion: "Ireland" }),
+    'regions.lisbon.awsRegion: must be an AWS region such as eu-west-1, not "Ireland"',
+  ],
+  [
+    "two regions in one AWS region",
+    lisbon({ awsRegion: "us-east-1" }),
+    "regions.lisbon.awsRegion: must be another AWS region than that of us-east-1: a global database has one cluster in us-east-1",
+  ],
+  [
+    "a network that is none",
+    lisbon({ network: "vpc-1" }),
+    'regions.lisbon.network: must be a network of RegionNetworks, or an object of vpcId, databaseSubnetIds and clientCidrBlocks, not "vpc-1"',
+  ],
+  [
+    "a network of another AWS region",
+    inNetwork({ awsRegion: "eu-west-2" }),
+    'regions.lisbon.network.awsRegion: must be eu-west-1, the AWS region of the database, not "eu-west-2"',
+  ],
+  [
+    "a network without a VPC",
+    inNetwork({ vpcId: undefined }),
+    "regions.lisbon.network.vpcId: is missing: must be the id of a VPC",
+  ],
+  [
+    "a single subnet",
+    inNetwork({ databaseSubnetIds: ["subnet-1"] }),
+    "regions.lisbon.network.databaseSubnetIds: must be a list of two subnets or more, in two availability zones, not a list",
+  ],
+  [
+    "clients from everywhere",
+    inNetwork({ clientCidrBlocks: ["0.0.0.0/0"] }),
+    'regions.lisbon.network.clientCidrBlocks[0]: must be a CIDR block such as 10.0.0.0/16, which does not let everybody in, not "0.0.0.0/0"',
+  ],
+  [
+    "more instances than Aurora has",
+    lisbon({ instances: 17 }),
+    "regions.lisbon.instances: must be a whole number from 0 to 16, not 17",
+  ],
+  [
+    "a headless primary",
+    (args) => Object.assign(args.regions["us-east-1"]!, { instances: 0 }),
+    'regions["us-east-1"].instances: must be 1 or more in the primary: a region without instances cannot write',
+  ],
+  [
+    "a move to a headless region",
+    top({ primary: "lisbon" }),
+    "regions.lisbon.instances: must be 1 or more in the primary: a region without instances cannot write",
+  ],
+  ["a burstable class", top({ instanceClass: "db.t4g.large" }), `instanceClass: ${classes} "db.t4g.large"`],
+  [
+    "a general class",
+    lisbon({ instanceClass: "db.m6g.large" }),
+    `regions.lisbon.instanceClass: ${classes} "db.m6g.large"`,
+  ],
+  [
+    "a class that is too old",
+    lisbon({ instanceClass: "db.r4.large" }),
+    `regions.lisbon.instanceClass: ${classes} "db.r4.large"`,
+  ],
+  [
+    "a class that is too small",
+    lisbon({ instanceClass: "db.r6g.medium" }),
+    `regions.lisbon.instanceClass: ${classes} "db.r6g.medium"`,
+  ],
+  [
+    "the serverless class without a capacity",
+    lisbon({ instanceClass: "db.serverless" }),
+    'regions.lisbon.instanceClass: must not be "db.serverless": give a region\'s serverless: { minCapacity, maxCapacity }',
+  ],
+  [
+    "a class beside a capacity",
+    lisbon({ serverless: { minCapacity: 1, maxCapacity: 2 } }),
+    "regions.lisbon.instanceClass: must not be given beside serverless, which is a class of its own",
+  ],
+  [
+    "a capacity that is upside down",
+    (args) => (args.regions["gov"]!["serverless"] = { minCapacity: 8, maxCapacity: 4 }),
+    "regions.gov.serverless.minCapacity: must be at most maxCapacity, 4, not 8",
+  ],
+  [
+    "a capacity that is no half",
+    (args) => (args.regions["gov"]!["serverless"] = { minCapacity: 1.2 }),
+    "regions.gov.serverless.minCapacity: must be a multiple of 0.5 from 0 to 256, not 1.2",
+    "regions.gov.serverless.maxCapacity: is missing: must be a multiple of 0.5 from 1 to 256",
+  ],
+  [
+    "a hibernated region",
+    lisbon({ hibernated: true }),
+    "regions.lisbon.hibernated: unknown property, must be one of awsRegion, network, instances, instanceClass, serverless, deletionProtection",
+  ],
+  [
+    "durability by region",
+    top({ durability: "region" }),
+    'durability: "region" is refused: Aurora replicates between regions asynchronously. Give recoveryPointSeconds, so that a failover loses no more than that',
+  ],
+  ["a version that is none", top({ engineVersion: "16" }), `engineVersion: ${versions} "16"`],
+  ["a version that is too old", top({ engineVersion: "14.2" }), `engineVersion: ${versions} "14.2"`],
+  [
+    "a version without write forwarding, and without pausing",
+    top({ engineVersion: "15.3" }),
+    'writeForwarding: needs engineVersion 14.9, 15.4, 16.0 or newer, not "15.3"',
+    'regions.gov.serverless.minCapacity: needs engineVersion 14.12, 15.7, 16.3 or newer, not "15.3"',
+  ],
+  [
+    "roles",
+    top({ roles: { clerk: {} } }),
+    "roles.clerk: must not be given: make it by SQL as keeper, from where the database is reached; it arrives in every region",
+  ],
+  [
+    "certificates",
+    (args) => Object.assign(args["secrets"] as object, { certificateRotation: "1", renewalDays: 10 }),
+    "secrets.certificateRotation: must not be given: servers' certificates are AWS's own, and rotated by it",
+    "secrets.renewalDays: must not be given: servers' certificates are AWS's own, and rotated by it",
+  ],
+  [
+    "another role's password",
+    (args) => Object.assign(args["secrets"] as object, { passwords: { postgres: "correct-horse" } }),
+    "secrets.passwords.postgres: must not be given: keeper, the owner, is the only role that has one here",
+  ],
+  [
+    "a password that RDS refuses, without showing it",
+    (args) => Object.assign(args["secrets"] as object, { passwords: { keeper: "p@ss/word" } }),
+    'secrets.passwords.keeper: must have 8 to 128 characters, none of them a space, ", @ or /',
+  ],
+  [
+    "an owner that RDS keeps for itself",
+    (args) => Object.assign(args, { database: { owner: "rdsadmin" }, secrets: {} }),
+    'database.owner: must not be "rdsadmin", a name that Aurora keeps for itself',
+  ],
+  [
+    "parameters that are decided elsewhere",
+    top({ parameters: { "rds.force_ssl": 0, "rds.global_db_rpo": 20, wal_level: "logical" } }),
+    'parameters["rds.force_ssl"]: must not be given: every connection is encrypted',
+    'parameters["rds.global_db_rpo"]: must not be given: recoveryPointSeconds decides it',
+    'parameters.wal_level: must not be given: Aurora decides it: set "rds.logical_replication"',
+  ],
+  [
+    "backups for less than a week",
+    top({ backupRetentionDays: 6 }),
+    "backupRetentionDays: must be a whole number from 7 to 35, not 6",
+  ],
+  [
+    "a recovery point that AWS does not take",
+    top({ recoveryPointSeconds: 19 }),
+    "recoveryPointSeconds: must be a whole number from 20 to 2147483647, not 19",
+  ],
+  [
+    "a time of insights that AWS does not take",
+    top({ performanceInsightsRetentionDays: 30 }),
+    "performanceInsightsRetentionDays: must be 7, 731, or 31 to 713 in steps of 31, not 30",
+  ],
+  [
+    "a global database to join without what is its own",
+    top({ globalDatabaseId: "shop", engineVersion: undefined, secrets: {} }),
+    "globalDatabaseAwsRegion: is missing: must be the AWS region of the writer that is joined",
+    "engineVersion: is missing: must be the version of the global database that is joined",
+    "secrets.passwords.keeper: is missing: must be the password of the owner in the global database that is joined",
+  ],
+  [
+    "where to join without what",
+    top({ globalDatabaseAwsRegion: "us-east-1" }),
+    'globalDatabaseAwsRegion: must not be given without globalDatabaseId, not "us-east-1"',
+  ],
+  [
+    "an ARN to join",
+    top({ globalDatabaseId: "arn:aws:rds::1:global-cluster:x", globalDatabaseAwsRegion: "us-east-1" }),
+    'globalDatabaseId: must be the id of a global database, which is no ARN, not "arn:aws:rds::1:global-cluster:x"',
+  ],
+  [
+    "what it does not know",
+    top({ multiAz: true }),
+    "multiAz: unknown property, must be one of primary, regions, lost, durability, database, roles, secrets, parameters, identifier, engineVersion, instanceClass, globalDatabaseId, globalDatabaseAwsRegion, deletionProtection, backupRetentionDays, backupPlan, recoveryPointSeconds, writeForwarding, performanceInsightsRetentionDays, profile, tags",
+  ],
+];
+
+describe("AuroraPostgres refuses", () => {
+  it.each(refusals)("%s", (_title, change, ...lines) => {
+    const args = validArgs();
+    change(args);
+    expect(linesOf(args)).toEqual(lines);
+  });
+
+  it("more than ten readers", () => {
+    const regions = Object.fromEntries(
+      Array.from({ length: 12 }, (_, index) => [`eu-west-${index + 1}`, { network }]),
+    );
+    expect(linesOf({ primary: "eu-west-1", regions })).toEqual([
+      "regions: must have at most 11 regions, not 12",
+    ]);
+  });
+
+  it("names that AWS does not take", () => {
+    const { identifier, ...args } = validArgs();
+    expect(identifier).toBe("shop-prod");
+    expect(linesOf(args, "Shop_1")).toEqual([
+      'identifier: must be of lower-case letters, digits and single hyphens between them, a letter first, not "Shop_1"',
+    ]);
+    expect(linesOf(args, "a".repeat(44))).toEqual([
+      `regions["us-east-1"]: must make a name of at most 50 characters with the identifier, not "${"a".repeat(44)}-us-east-1"`,
+      `regions.lisbon: must make a name of at most 50 characters with the identifier, not "${"a".repeat(44)}-lisbon"`,
+    ]);
+    expect(linesOf(args, "a".repeat(54))[0]).toBe(
+      `identifier: must have at most 53 characters, not 54 as "${"a".repeat(54)}" has`,
+    );
+  });
+
+  it("all of it at once", () => {
+    expect(
+      linesOf({
+        primary: "rome",
+        regions: { lisbon: { network, instances: -1 } },
+        engineVersion: 16,
+        durability: "region",
+      }),
+    ).toEqual([
+      'primary: must be one of lisbon, not "rome"',
+      "regions.lisbon.awsRegion: is missing: must be an AWS region such as eu-west-1, where the region's own name is none",
+      "regions.lisbon.instances: must be a whole number from 0 to 16, not -1",
+      expect.stringMatching(/^durability: "region" is refused: Aurora/),
+      `engineVersion: ${versions} 16`,
+    ]);
+  });
+
+  it.each([[undefined], ["rome"], [null]])("arguments that are no object: %p", (given) => {
+    expect(linesOf(given)[0]).toMatch(/^args: must be an object of arguments/);
+  });
+});
