@@ -7,8 +7,10 @@ import { testFolder } from "./folder";
 import { ProgramServer } from "./program-server";
 import { processesWith, signal } from "./processes";
 import type { Credential, Endpoint, HandoverReport, Role } from "../../src";
+import type { AuroraPostgresArgs, AuroraRegionArgs } from "../../src/aurora";
 import type { CnpgPostgresArgs } from "../../src/cnpg";
 import type { LocalPostgresArgs } from "../../src/local";
+import type { RegionNetworksArgs } from "../../src/network";
 
 /** What the program of the tests exports of a topology. */
 export interface TopologyOutputs {
@@ -40,7 +42,13 @@ export interface Result {
   readonly stdout: string;
 }
 
-export type TopologyArgs = LocalPostgresArgs | CnpgPostgresArgs;
+/** What the program makes Aurora of: each region is put into a network of its name. */
+export interface AuroraOnNetworksArgs extends Omit<AuroraPostgresArgs, "regions"> {
+  readonly networks: RegionNetworksArgs;
+  readonly regions: Record<string, Omit<AuroraRegionArgs, "network">>;
+}
+
+export type TopologyArgs = LocalPostgresArgs | CnpgPostgresArgs | AuroraOnNetworksArgs;
 export type Topologies = Record<string, TopologyArgs>;
 
 const program = join(__dirname, "program");
@@ -62,11 +70,16 @@ export class TestStack {
     private readonly environment: NodeJS.ProcessEnv,
   ) {}
 
-  static async create(running: Running = "in a process that stays"): Promise<TestStack> {
+  /** @param environment What Pulumi and its program find there beside that of the tests. */
+  static async create(
+    running: Running = "in a process that stays",
+    environment: Readonly<Record<string, string>> = {},
+  ): Promise<TestStack> {
     const folder = await mkdtemp(join(testFolder(), "stack-"));
     await mkdir(join(folder, "state"));
     const stack = new TestStack(folder, running, {
       ...process.env,
+      ...environment,
       // Without `metadata=skip` a kill may leave an empty `.attrs` file, and the state cannot be read any more.
       PULUMI_BACKEND_URL: `file://${join(folder, "state")}?metadata=skip`,
       PULUMI_CONFIG_PASSPHRASE: "test",
@@ -224,7 +237,10 @@ export class TestStack {
  * something and loads this package. Everything else has to, by itself.
  */
 async function endOrphans(mark: string, output: string): Promise<void> {
-  const unaware = ["pulumi-language-nodejs", ...(/:(Local|Cnpg)/.test(output) ? [] : ["dynamic-provider"])];
+  const unaware = [
+    "pulumi-language-nodejs",
+    ...(/:(Local|Cnpg|Aurora)/.test(output) ? [] : ["dynamic-provider"]),
+  ];
   for (const [pid, command] of await processesWith(mark, "environ")) {
     if (unaware.some((name) => command.includes(name))) {
       signal(pid, "SIGTERM");

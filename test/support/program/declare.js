@@ -1,17 +1,34 @@
 const { writeFileSync } = require("node:fs");
 const { all, runtime } = require("@pulumi/pulumi");
 
-/** By its regions one sees which engine a topology is for. */
-const engineOf = ({ regions }) =>
-  Object.values(regions).some(({ kubeconfig }) => kubeconfig !== undefined)
-    ? require("pulumi-multi-region-postgres/cnpg").CnpgPostgres
-    : require("pulumi-multi-region-postgres/local").LocalPostgres;
+/** By its arguments one sees which engine a topology is for. */
+function create(name, args) {
+  if (args.networks !== undefined) {
+    return onNetworks(name, args);
+  }
+  const { CnpgPostgres } = require("pulumi-multi-region-postgres/cnpg");
+  const { LocalPostgres } = require("pulumi-multi-region-postgres/local");
+  const isCnpg = Object.values(args.regions).some(({ kubeconfig }) => kubeconfig !== undefined);
+  return new (isCnpg ? CnpgPostgres : LocalPostgres)(name, args);
+}
+
+/** Aurora, each region in a network of its own. */
+function onNetworks(name, { networks, regions, ...args }) {
+  const { AuroraPostgres } = require("pulumi-multi-region-postgres/aurora");
+  const { RegionNetworks } = require("pulumi-multi-region-postgres/network");
+  const made = new RegionNetworks(`${name}-net`, networks);
+  const inNetworks = Object.entries(regions).map(([region, value]) => [
+    region,
+    { ...value, network: made.regions[region] },
+  ]);
+  return new AuroraPostgres(name, { ...args, regions: Object.fromEntries(inNetworks) });
+}
 
 /** Declares topologies, from their arguments by name, and gives what the program exports of each. */
 exports.declare = (topologies) => {
   const outputs = Object.fromEntries(
     Object.entries(topologies).map(([name, args]) => {
-      const db = new (engineOf(args))(name, args);
+      const db = create(name, args);
       const { regions, writerEndpoint, readerEndpoints, connectionUri, readOnlyUris } = db;
       const { credentials, caCertificate, handover } = db;
       return [
