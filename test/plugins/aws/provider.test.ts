@@ -220,6 +220,9 @@ describe("what is only recorded", () => {
   const ROLE = "aws:iam/role:Role";
   const LOGS = "aws:cloudwatch/logGroup:LogGroup";
   const POLICY = "aws:iam/rolePolicy:RolePolicy";
+  const VAULT = "aws:backup/vault:Vault";
+  const PLAN = "aws:backup/plan:Plan";
+  const SELECTION = "aws:backup/selection:Selection";
 
   beforeAll(() => start({ region: "eu-west-1" }));
   afterAll(() => plugin.stop());
@@ -272,6 +275,48 @@ describe("what is only recorded", () => {
     await expect(plugin.create(LOGS, { name: "other", kmsKeyId: missing })).rejects.toThrow("not found");
     const policy = JSON.stringify({ Statement: { Resource: missing } });
     await plugin.create(POLICY, { name: "p", role: "monitoring", policy });
+  });
+
+  test("backs up what is there, encrypted by a key that is there", async () => {
+    const region = "eu-west-2";
+    const { KeyMetadata } = await ministack.kms(region).createKey({});
+    const cluster = { DBClusterIdentifier: "db", Engine: "aurora-postgresql" };
+    const { DBCluster } = await ministack
+      .rds(region)
+      .createDBCluster({ ...cluster, MasterUsername: "app", MasterUserPassword: "first-password" });
+    const vaultInputs = { region, name: "daily", kmsKeyArn: KeyMetadata!.Arn! };
+    const vault = await plugin.create(VAULT, vaultInputs);
+    expect(vault).toMatchObject({
+      id: "daily",
+      state: { arn: `arn:aws:backup:${region}:111122223333:backup-vault:daily`, recoveryPoints: 0 },
+    });
+    const planInputs = { region, name: "daily", rules: [{ ruleName: "daily", targetVaultName: "daily" }] };
+    const plan = await plugin.create(PLAN, planInputs);
+    expect(plan.id).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+    expect(plan.state).toMatchObject({
+      arn: `arn:aws:backup:${region}:111122223333:backup-plan:${plan.id}`,
+      version: expect.stringMatching(/./),
+    });
+    const iamRoleArn = "arn:aws:iam::111122223333:role/backup";
+    const resources = [DBCluster!.DBClusterArn!];
+    const selectionInputs = { region, name: "daily", planId: plan.id, iamRoleArn, resources };
+    const selection = await plugin.create(SELECTION, selectionInputs);
+    for (const [type, { state }, inputs, replacing] of [
+      [VAULT, vault, vaultInputs, { kmsKeyArn: "arn:aws:kms:eu-west-2:111122223333:key/other" }],
+      [PLAN, plan, planInputs, { name: "other" }],
+      [SELECTION, selection, selectionInputs, { resources: ["*"] }],
+    ] as const) {
+      expect(await plugin.diff(type, state, inputs)).toMatchObject({ changed: false });
+      expect(await plugin.diff(type, state, { ...inputs, ...replacing })).toMatchObject({
+        replaces: Object.keys(replacing),
+      });
+    }
+    const missing = [`${resources[0]}-2`];
+    await expect(plugin.create(SELECTION, { ...selectionInputs, resources: missing })).rejects.toThrow(
+      /not found|does not exist/,
+    );
+    const kmsKeyArn = KeyMetadata!.Arn!.replace(/.{12}$/, "000000000000");
+    await expect(plugin.create(VAULT, { ...vaultInputs, kmsKeyArn })).rejects.toThrow("not found");
   });
 
   test("cannot be imported, since nobody knows of it", async () => {

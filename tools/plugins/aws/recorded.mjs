@@ -21,6 +21,31 @@ import { requireReferences } from "./recorded-references.mjs";
 
 /** @type {Record<string, Recorded>} by token: what is to be recorded is added here */
 const RECORDED = {
+  "aws:backup/plan:Plan": {
+    title: "Backup Plan",
+    id: (_, unique) => uuidOf(unique),
+    arn: (id) => ({ service: "backup", resource: `backup-plan:${id}` }),
+    replaces: ["name"],
+    outputs: (_, __, unique) => ({ version: unique.slice(0, 48) }),
+    naming: { property: "name" },
+  },
+  "aws:backup/selection:Selection": {
+    title: "Backup Selection",
+    id: (_, unique) => uuidOf(unique),
+    replaces: ["name", "planId", "iamRoleArn", "resources", "notResources", "selectionTags", "conditions"],
+    computed: ["conditions", "notResources"],
+    naming: { property: "name" },
+  },
+  "aws:backup/vault:Vault": {
+    title: "Backup Vault",
+    id: ({ name }) => name,
+    arn: (id) => ({ service: "backup", resource: `backup-vault:${id}` }),
+    replaces: ["name", "kmsKeyArn"],
+    computed: ["kmsKeyArn"],
+    defaults: { forceDestroy: false },
+    outputs: () => ({ recoveryPoints: 0 }),
+    naming: { property: "name" },
+  },
   "aws:cloudwatch/logGroup:LogGroup": {
     title: "CloudWatch Logs Log Group",
     id: ({ name }) => name,
@@ -57,6 +82,11 @@ const RECORDED = {
     replaces: ["policyArn", "role"],
   },
 };
+
+/** @param {string} unique */
+function uuidOf(unique) {
+  return unique.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, "$1-$2-$3-$4-$5");
+}
 
 /**
  * @param {Recorded} type
