@@ -9,12 +9,13 @@ const root = resolve(__dirname, "../..");
 export async function exampleStack(
   name: string,
   config: Record<string, string>,
-  secrets: Record<string, string>,
+  secrets: Record<string, string> = {},
+  environment: Readonly<Record<string, string>> = {},
 ): Promise<ProgramStack<object>> {
   const folder = await mkdtemp(join(testFolder(), "example-"));
   await cp(join(root, "examples", name), folder, { recursive: true });
   await symlink(join(root, "node_modules"), join(folder, "node_modules"));
-  const stack = await ProgramStack.create(folder, {});
+  const stack = await ProgramStack.create(folder, {}, environment);
   for (const [key, value] of Object.entries(config)) {
     await stack.pulumi("config", "set", key, value);
   }

@@ -11,12 +11,18 @@ export class ProgramStack<Wanted extends object> {
     private readonly folder: string,
     /** What the program is told, as JSON in `PROGRAM`; a test changes it between updates. */
     public wanted: Wanted,
+    private readonly environment: Readonly<Record<string, string>>,
   ) {}
 
-  static async create<Wanted extends object>(program: string, wanted: Wanted): Promise<ProgramStack<Wanted>> {
+  /** @param environment What Pulumi and its program find there beside that of the tests. */
+  static async create<Wanted extends object>(
+    program: string,
+    wanted: Wanted,
+    environment: Readonly<Record<string, string>> = {},
+  ): Promise<ProgramStack<Wanted>> {
     const folder = await mkdtemp(join(testFolder(), "program-"));
     await mkdir(join(folder, "state"));
-    const stack = new ProgramStack(program, folder, wanted);
+    const stack = new ProgramStack(program, folder, wanted, environment);
     await stack.pulumi("stack", "init", "test");
     return stack;
   }
@@ -39,6 +45,7 @@ export class ProgramStack<Wanted extends object> {
         cwd: this.program,
         env: {
           ...process.env,
+          ...this.environment,
           PULUMI_BACKEND_URL: `file://${join(this.folder, "state")}?metadata=skip`,
           PULUMI_CONFIG_PASSPHRASE: "test",
           PROGRAM: JSON.stringify(this.wanted),
