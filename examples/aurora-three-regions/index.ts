@@ -13,7 +13,6 @@ const networks = new RegionNetworks("net", {
 });
 
 const region = (name: keyof typeof networks.regions, instances: number): AuroraRegionArgs => ({
-  awsRegion: networks.regions[name].awsRegion,
   network: networks.regions[name],
   instances: config.getNumber(`${name}Instances`) ?? instances,
   ...(config.getBoolean("serverless") ? { serverless: { minCapacity: 8, maxCapacity: 64 } } : {}),

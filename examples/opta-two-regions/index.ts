@@ -17,8 +17,8 @@ const db = new AuroraPostgres("hello-db", {
   primary: config.get("primary") ?? "us",
   lost: config.getObject<string[]>("lost") ?? [],
   regions: {
-    us: { awsRegion: networks.regions.us.awsRegion, network: networks.regions.us },
-    india: { awsRegion: networks.regions.india.awsRegion, network: networks.regions.india },
+    us: { network: networks.regions.us },
+    india: { network: networks.regions.india },
   },
   instanceClass: config.get("instanceClass") ?? "db.r5.large",
   deletionProtection: config.getBoolean("deletionProtection") ?? true,

@@ -44,7 +44,7 @@ export interface AuroraRegionArgs {
    * Which AWS region it is, such as `eu-west-1`. A global database takes one cluster an AWS region. Decided once: in
    * another one the region would be another database.
    *
-   * @default the region's name
+   * @default that of its network, or the region's name
    */
   awsRegion?: string;
 

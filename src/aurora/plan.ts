@@ -50,7 +50,7 @@ export function planTopology(name: string, identifier: string, args: AuroraPostg
   const given = { ...auroraDefaults, ...withoutUndefined(args) };
   const { major } = parseEngineVersion(given.engineVersion)!;
   const plan = planRegions(args as TopologyArgs<AuroraRegionArgs & Awake>, (region, regionName) => ({
-    awsRegion: region.awsRegion ?? regionName,
+    awsRegion: region.awsRegion ?? region.network.awsRegion ?? regionName,
     names: regionNames(identifier, regionName, major),
     instances: region.instances ?? 1,
     deletionProtection: region.deletionProtection ?? given.deletionProtection,

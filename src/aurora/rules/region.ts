@@ -28,7 +28,7 @@ const serverlessProperties: Record<keyof ServerlessArgs, true> = { minCapacity: 
 export function* regionFailures(region: AuroraRegionArgs, name: string, path: string): Generator<Failure> {
   const given: Unknowns = { ...region };
   yield* unknownProperties(path, given, Object.keys(regionProperties));
-  yield* awsRegionFailures(path, given["awsRegion"], name);
+  yield* awsRegionFailures(path, given, name);
   yield* networkFailures(at(path, "network"), given["network"], given["awsRegion"] ?? name);
   yield* notWholeNumber(at(path, "instances"), given["instances"], 0, mostInstances);
   yield* instanceClassFailures(at(path, "instanceClass"), given["instanceClass"], given["serverless"]);
@@ -45,15 +45,19 @@ export function isAwsRegion(value: unknown): value is string {
 
 const awsRegionExample = "an AWS region such as eu-west-1";
 
-function* awsRegionFailures(path: string, awsRegion: unknown, name: string): Generator<Failure> {
+function* awsRegionFailures(path: string, region: Unknowns, name: string): Generator<Failure> {
   const propertyPath = at(path, "awsRegion");
-  if (awsRegion === undefined && !isAwsRegion(name)) {
+  if (!isAwsRegion(awsRegionOf(region, name)) && region["awsRegion"] === undefined) {
     yield {
       propertyPath,
-      reason: `is missing: must be ${awsRegionExample}, where the region's own name is none`,
+      reason: `is missing: must be ${awsRegionExample}, where neither the network names one nor the region's own name is one`,
     };
   }
-  yield* mismatch(propertyPath, awsRegion, isAwsRegion, awsRegionExample);
+  yield* mismatch(propertyPath, region["awsRegion"], isAwsRegion, awsRegionExample);
+}
+
+function awsRegionOf({ awsRegion, network }: Unknowns, name: string): unknown {
+  return awsRegion ?? (isRecord(network) ? network["awsRegion"] : undefined) ?? name;
 }
 
 function* networkFailures(path: string, network: unknown, awsRegion: unknown): Generator<Failure> {
@@ -187,7 +191,7 @@ function* capacityFailures(path: string, capacity: unknown, least: number): Gene
 export function* collisions(regions: Unknowns): Generator<Failure> {
   const taken = new Map<string, string>();
   for (const [name, region] of Object.entries(regions)) {
-    const awsRegion = isRecord(region) ? (region["awsRegion"] ?? name) : undefined;
+    const awsRegion = isRecord(region) ? awsRegionOf(region, name) : undefined;
     if (isAwsRegion(awsRegion)) {
       const other = taken.get(awsRegion);
       if (other !== undefined) {

@@ -1,5 +1,6 @@
 import { output } from "@pulumi/pulumi";
 import type { AuroraPostgresArgs } from "../../../src/aurora/args";
+import { planTopology } from "../../../src/aurora/plan";
 import { auroraFailures } from "../../../src/aurora/rules";
 
 // Bad input is what the types do not let pass.
@@ -57,6 +58,15 @@ describe("AuroraPostgres refuses nothing", () => {
     expect(linesOf(validArgs())).toEqual([]);
   });
 
+  it("of a region whose network alone tells the AWS region", () => {
+    const args = validArgs();
+    lisbon({ awsRegion: undefined, network: { ...network, awsRegion: "eu-west-3" } })(args);
+    expect(linesOf(args)).toEqual([]);
+    expect(planTopology("db", "db-test", args as unknown as AuroraPostgresArgs).regions).toContainEqual(
+      expect.objectContaining({ region: "lisbon", awsRegion: "eu-west-3" }),
+    );
+  });
+
   it.each(["db.r6g.large", "db.r8g.48xlarge", "db.x2g.16xlarge", "db.r6gd.xlarge", "db.r5.24xlarge"])(
     "of the class %s",
     (instanceClass) => {
@@ -69,7 +79,7 @@ const refusals: [title: string, change: (args: Loose) => unknown, ...lines: stri
   [
     "a region that is no AWS region and names none",
     lisbon({ awsRegion: undefined }),
-    "regions.lisbon.awsRegion: is missing: must be an AWS region such as eu-west-1, where the region's own name is none",
+    "regions.lisbon.awsRegion: is missing: must be an AWS region such as eu-west-1, where neither the network names one nor the region's own name is one",
   ],
   [
     "an AWS region that is none",
@@ -289,7 +299,7 @@ describe("AuroraPostgres refuses", () => {
       }),
     ).toEqual([
       'primary: must be one of lisbon, not "rome"',
-      "regions.lisbon.awsRegion: is missing: must be an AWS region such as eu-west-1, where the region's own name is none",
+      "regions.lisbon.awsRegion: is missing: must be an AWS region such as eu-west-1, where neither the network names one nor the region's own name is one",
       "regions.lisbon.instances: must be a whole number from 0 to 16, not -1",
       expect.stringMatching(/^durability: "region" is refused: Aurora/),
       `engineVersion: ${versions} 16`,
