@@ -78,10 +78,14 @@ describe("checkov, of what a deployment has declared", () => {
       deletionProtection: true,
       networks: { ...networks, defaults: { nat: "one", endpoints: ["secretsmanager"] } },
     });
-    await topology.up();
-    resources = await topology.stack.resources();
-    await topology.up({ deletionProtection: false });
-    await topology.dispose();
+    try {
+      await topology.up();
+      resources = await topology.stack.resources();
+      await topology.up({ deletionProtection: false });
+    } finally {
+      // What is still protected cannot be destroyed, and goes with the fake.
+      await topology.dispose().finally(() => topology.aws.stop());
+    }
     checked = await checkov(terraformPlan(resources));
   });
 
