@@ -26,7 +26,7 @@ const awsRegions = [
 interface Options {
   readonly regions: readonly number[];
   readonly runs: number;
-  readonly only?: "import" | "regions";
+  readonly only?: "import" | "preview" | "regions";
   readonly json?: true;
 }
 
@@ -43,7 +43,9 @@ function options(): Options {
       [2, 5, 11],
     )
     .option("--runs <number>", "how many pairs of imports count, after one that warms up", wholeNumber, 5)
-    .addOption(new Option("--only <part>", "measure one part alone").choices(["import", "regions"]))
+    .addOption(
+      new Option("--only <part>", "measure one part alone").choices(["import", "preview", "regions"]),
+    )
     .option("--json", "print one line of JSON instead of the tables")
     .parse()
     .opts<Options>();
@@ -67,9 +69,10 @@ const units = {
   "engine: peak resident memory": "MB",
 } as const;
 
-type Measured = Readonly<Record<keyof typeof units, number>>;
+type Measured = Partial<Readonly<Record<keyof typeof units, number>>>;
 
-async function measureRegions(size: number): Promise<Measured> {
+/** A preview, an update that creates everything, one that changes nothing, and the end of it. */
+async function measureRegions(size: number, parts: { readonly up: boolean }): Promise<Measured> {
   const regions = Object.fromEntries(awsRegions.slice(0, size).map((region) => [region, {}]));
   const db = { primary: awsRegions[0], regions, networks: { regions }, deletionProtection: false };
   const stack = await BenchStack.create(join(__dirname, "../support/program"), () => ({
@@ -78,25 +81,25 @@ async function measureRegions(size: number): Promise<Measured> {
   const run = async (...args: string[]) => {
     const ran = await stack.watched(...args, "--stack", "bench");
     process.stderr.write(`${size} regions: ${args[0]}: ${(ran.milliseconds / 1000).toFixed(1)} s\n`);
-    return ran;
+    return { ...ran, seconds: ran.milliseconds / 1000 };
   };
   try {
     const preview = await run("preview");
-    const create = await run("up", "--yes", "--skip-preview");
-    const again = await run("up", "--yes", "--skip-preview");
-    if (!/Resources:\n\s+\d+ unchanged\n/.test(again.stdout)) {
+    const create = parts.up ? await run("up", "--yes", "--skip-preview") : undefined;
+    const again = parts.up ? await run("up", "--yes", "--skip-preview") : undefined;
+    if (again !== undefined && !/Resources:\n\s+\d+ unchanged\n/.test(again.stdout)) {
       throw new Error(`an update without a change changes something:\n${again.stdout}`);
     }
-    const destroy = await run("destroy", "--yes", "--skip-preview");
-    const runs = [preview, create, again];
+    const destroy = parts.up ? await run("destroy", "--yes", "--skip-preview") : undefined;
+    const peaks = [preview, create, again].flatMap((ran) => (ran === undefined ? [] : [ran.peak]));
     return {
-      resources: Number(/(\d+) created/.exec(create.stdout)?.[1]),
-      preview: preview.milliseconds / 1000,
-      "up: create": create.milliseconds / 1000,
-      "up: no change": again.milliseconds / 1000,
-      destroy: destroy.milliseconds / 1000,
-      "program: peak resident memory": Math.max(...runs.map(({ peak }) => peak.program)) / 1e6,
-      "engine: peak resident memory": Math.max(...runs.map(({ peak }) => peak.engine)) / 1e6,
+      resources: Number(/Resources:\n\s+\+ (\d+) to create/.exec(preview.stdout)?.[1]),
+      preview: preview.seconds,
+      ...(create && again && destroy
+        ? { "up: create": create.seconds, "up: no change": again.seconds, destroy: destroy.seconds }
+        : {}),
+      "program: peak resident memory": Math.max(...peaks.map(({ program }) => program)) / 1e6,
+      "engine: peak resident memory": Math.max(...peaks.map(({ engine }) => engine)) / 1e6,
     };
   } finally {
     await stack.dispose();
@@ -106,8 +109,11 @@ async function measureRegions(size: number): Promise<Measured> {
 function regionsTable(measured: ReadonlyMap<number, Measured>): string {
   const all = [...measured];
   const tellsGrowth = all.length >= 3;
-  const rows = (Object.keys(units) as (keyof typeof units)[]).map((what) => {
-    const values = new Map(all.map(([size, value]) => [size, value[what]]));
+  const whats = (Object.keys(units) as (keyof typeof units)[]).filter(
+    (what) => all[0]![1][what] !== undefined,
+  );
+  const rows = whats.map((what) => {
+    const values = new Map(all.map(([size, value]) => [size, value[what]!]));
     const text = (value: number) => (what === "resources" ? value.toFixed(0) : value.toFixed(1));
     const growth = tellsGrowth ? Object.values(growthOf(values)) : [];
     return [
@@ -127,7 +133,7 @@ async function main(): Promise<void> {
     const imports = (name: string) => () => measureImports([name], root);
     const progress = (line: string) => process.stderr.write(`import: ${line}\n`);
     const compared: Comparison[] =
-      only === "regions"
+      only === "preview" || only === "regions"
         ? []
         : await inPairs(
             runs,
@@ -137,7 +143,7 @@ async function main(): Promise<void> {
           );
     const measured = new Map<number, Measured>();
     for (const size of only === "import" ? [] : regions) {
-      measured.set(size, await measureRegions(size));
+      measured.set(size, await measureRegions(size, { up: only !== "preview" }));
     }
     if (json === true) {
       process.stdout.write(

@@ -36,9 +36,12 @@ export class AuroraTopology extends TestTopology<AuroraOnNetworksArgs> {
   }
 
   override async dispose(): Promise<void> {
-    await super.dispose();
-    this.front.close();
-    await this.aws.stop();
+    try {
+      await super.dispose();
+    } finally {
+      this.front.close();
+      await this.aws.stop();
+    }
   }
 }
 
