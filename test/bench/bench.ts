@@ -1,10 +1,11 @@
 import { resolve } from "node:path";
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, Option } from "commander";
 import { handWritten, measureDeployment, withComponent } from "./deployments";
 import { byHandImports, componentImports, measureImports } from "./imports";
+import { interruptible } from "./interruptible";
 import { inPairs } from "./pairs";
-import { endAll } from "./stack";
 import { medianRatio, summary, table, type Comparison } from "./statistics";
+import { wholeNumber } from "./whole-number";
 
 const root = resolve(__dirname, "../..");
 
@@ -25,13 +26,6 @@ function options(): Options {
     .option("--json", "print one line of JSON instead of the table")
     .parse()
     .opts<Options>();
-}
-
-function wholeNumber(text: string): number {
-  if (!/^[1-9]\d{0,3}$/.test(text)) {
-    throw new InvalidArgumentError("It must be a whole number from 1 to 9999.");
-  }
-  return Number(text);
 }
 
 async function measure({ runs, only }: Options): Promise<Comparison[]> {
@@ -72,39 +66,15 @@ function asJson(comparisons: readonly Comparison[]): string {
 
 async function main(): Promise<void> {
   const given = options();
-  let interrupted = false;
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.on(signal, () => {
-      if (!interrupted) {
-        interrupted = true;
-        process.stderr.write("interrupted: taking down what runs\n");
-        void endAll().then(
-          () => process.exit(130),
-          (error: Error) => {
-            process.stderr.write(`${error.message}\n`);
-            process.exit(1);
-          },
-        );
-      }
-    });
-  }
-  try {
+  await interruptible(async () => {
     const comparisons = await measure(given);
-    if (given.json === true) {
-      process.stdout.write(`${asJson(comparisons)}\n`);
-    } else {
-      process.stdout.write(
-        `min / median / max of ${given.runs} runs; the ratio is the median of the pairs' own\n\n` +
-          `${table(comparisons)}\n`,
-      );
-    }
-  } catch (error) {
-    if (!interrupted) {
-      process.stderr.write(`${(error as Error).message}\n`);
-      process.exitCode = 1;
-      await endAll();
-    }
-  }
+    process.stdout.write(
+      given.json === true
+        ? `${asJson(comparisons)}\n`
+        : `min / median / max of ${given.runs} runs; the ratio is the median of the pairs' own\n\n` +
+            `${table(comparisons, ["with the component", "by hand"])}\n`,
+    );
+  });
 }
 
 void main();

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { freePorts } from "../support/ports";
+import { watchMemory, type PeakMemory } from "./peak-memory";
 
 /** Where one run's servers are. */
 export interface Place {
@@ -61,6 +62,16 @@ export class BenchStack {
     return this.run(args);
   }
 
+  /** Runs it, and gives how much memory it took too. */
+  async watched(...args: string[]): Promise<{ stdout: string; milliseconds: number; peak: PeakMemory }> {
+    if (ending) {
+      throw new Error("interrupted");
+    }
+    let memory: ReturnType<typeof watchMemory> | undefined;
+    const ran = await this.run(args, (pid) => (memory = watchMemory(pid))).finally(() => memory?.stop());
+    return { ...ran, peak: memory!.stop() };
+  }
+
   /** Takes everything away, whatever state it is in. */
   dispose(): Promise<void> {
     this.disposal ??= this.takeAway();
@@ -80,7 +91,10 @@ export class BenchStack {
     living.delete(this);
   }
 
-  private async run(args: string[]): Promise<{ stdout: string; milliseconds: number }> {
+  private async run(
+    args: string[],
+    started?: (pid: number) => void,
+  ): Promise<{ stdout: string; milliseconds: number }> {
     const start = process.hrtime.bigint();
     // In a group of its own: Ctrl-C is for us, and we say what becomes of it.
     const child = spawn("pulumi", [...args, "--non-interactive", "--color=never"], {
@@ -89,6 +103,9 @@ export class BenchStack {
       stdio: ["ignore", "pipe", "pipe"],
       detached: true,
     });
+    if (child.pid !== undefined) {
+      started?.(child.pid);
+    }
     let stdout = "";
     let stderr = "";
     child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));

@@ -21,14 +21,19 @@ export function medianRatio({ component, byHand }: Comparison): number {
   return median(component.map((value, index) => value / byHand[index]!));
 }
 
-export function table(comparisons: readonly Comparison[]): string {
-  const head = ["", "with the component", "by hand", "ratio"];
+/** @param ways What the first and the second of each pair are called. */
+export function table(comparisons: readonly Comparison[], ways: readonly [string, string]): string {
   const rows = comparisons.map((comparison) => {
     const { what, unit, component, byHand } = comparison;
     return [`${what}, ${unit}`, cell(component), cell(byHand), medianRatio(comparison).toFixed(2)];
   });
-  const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => row[column]!.length)));
-  return [head, ...rows]
+  return aligned([["", ...ways, "ratio"], ...rows]);
+}
+
+/** Rows of equal length, in columns. */
+export function aligned(rows: readonly (readonly string[])[]): string {
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  return rows
     .map((row) =>
       row
         .map((text, column) => text.padEnd(widths[column]!))

@@ -1,3 +1,4 @@
+import { ApiFront } from "./api-front";
 import { MiniStack } from "./ministack";
 import { TestStack, type AuroraOnNetworksArgs, type Running } from "./stack";
 import { TestTopology } from "./topology";
@@ -11,6 +12,8 @@ export class AuroraTopology extends TestTopology<AuroraOnNetworksArgs> {
     stack: TestStack,
     args: AuroraOnNetworksArgs,
     readonly aws: MiniStack,
+    /** What Pulumi and its plugins ask, instead of MiniStack itself. */
+    readonly front: ApiFront,
   ) {
     super(stack, args);
   }
@@ -22,8 +25,9 @@ export class AuroraTopology extends TestTopology<AuroraOnNetworksArgs> {
     running?: Running,
   ): Promise<AuroraTopology> {
     const aws = await MiniStack.start();
-    const stack = await TestStack.create(running, aws.env);
-    return new AuroraTopology(stack, { ...auroraArgs(regions), ...changes }, aws);
+    const front = await ApiFront.before(aws.endpoint);
+    const stack = await TestStack.create(running, { ...aws.env, AWS_ENDPOINT_URL: front.endpoint });
+    return new AuroraTopology(stack, { ...auroraArgs(regions), ...changes }, aws, front);
   }
 
   /** What is there in AWS. */
@@ -32,15 +36,25 @@ export class AuroraTopology extends TestTopology<AuroraOnNetworksArgs> {
   }
 
   override async dispose(): Promise<void> {
-    await super.dispose();
-    await this.aws.stop();
+    try {
+      await super.dispose();
+    } finally {
+      this.front.close();
+      await this.aws.stop();
+    }
   }
 }
 
-/** A topology and its networks in these regions. */
+/** A topology and its networks in these regions. Two zones each are enough for a test. */
 export function auroraArgs(
   regions: readonly string[],
 ): Pick<AuroraOnNetworksArgs, "primary" | "regions" | "networks" | "deletionProtection"> {
   const each = Object.fromEntries(regions.map((region) => [region, {}]));
-  return { primary: regions[0]!, regions: each, networks: { regions: each }, deletionProtection: false };
+  const networks = Object.fromEntries(regions.map((region) => [region, { zones: ["a", "b"] }]));
+  return {
+    primary: regions[0]!,
+    regions: each,
+    networks: { regions: networks },
+    deletionProtection: false,
+  };
 }

@@ -1,19 +1,18 @@
-import { createServer, request, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { handover } from "../../../src/aurora/provider/handover";
 import type { HandoverInputs, HandoverOutputs } from "../../../src/aurora/provider/inputs";
 import { password } from "../../../src/aurora/provider/password";
+import { ApiFront } from "../../support/api-front";
 import { MiniStack } from "../../support/ministack";
 
 const places = { rome: "eu-south-1", lisbon: "eu-west-1", dublin: "eu-west-2" };
 const version = "16.13";
 let ministack: MiniStack;
-let front: Front;
+let front: ApiFront;
 const environment = { ...process.env };
 
 beforeAll(async () => {
   ministack = await MiniStack.start();
-  front = await Front.before(ministack.endpoint);
+  front = await ApiFront.before(ministack.endpoint);
   Object.assign(process.env, ministack.env, {
     AWS_ENDPOINT_URL: front.endpoint,
     AWS_ENDPOINT_URL_RDS: front.endpoint,
@@ -207,84 +206,4 @@ async function writer(): Promise<string | undefined> {
   return GlobalClusters?.[0]?.GlobalClusterMembers?.find(({ IsWriter }) => IsWriter)
     ?.DBClusterArn?.split(":")
     .at(-1);
-}
-
-interface Heard {
-  readonly action: string;
-  readonly region: string;
-}
-
-/** Stands in front of MiniStack: hears what is asked, and fails as AWS does at times. */
-class Front {
-  seen: Heard[] = [];
-  failures = 0;
-  #failure = { status: 500, body: "" };
-  #lost: string | undefined;
-
-  private constructor(
-    private readonly server: Server,
-    readonly endpoint: string,
-  ) {}
-
-  static async before(behind: string): Promise<Front> {
-    const server = createServer();
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    const front = new Front(server, `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
-    server.on("request", (incoming, outgoing) => {
-      const chunks: Buffer[] = [];
-      incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
-      incoming.on("end", () => {
-        const body = Buffer.concat(chunks);
-        const action = new URLSearchParams(body.toString()).get("Action") ?? "";
-        const region =
-          /\/([a-z0-9-]+)\/rds\/aws4_request/.exec(incoming.headers.authorization ?? "")?.[1] ?? "";
-        front.seen.push({ action, region });
-        if (front.failures > 0) {
-          front.failures -= 1;
-          outgoing.writeHead(front.#failure.status, { "content-type": "text/xml" }).end(front.#failure.body);
-          return;
-        }
-        const { method, url, headers } = incoming;
-        const passed = request(new URL(url!, behind), { method: method!, headers }, (answer) => {
-          if (front.#lost === action) {
-            front.#lost = undefined;
-            answer.resume();
-            outgoing.destroy();
-            return;
-          }
-          outgoing.writeHead(answer.statusCode!, answer.headers);
-          answer.pipe(outgoing);
-        });
-        passed.end(body);
-      });
-    });
-    return front;
-  }
-
-  /** What was asked to be changed, and in which AWS region. */
-  changes(): string[] {
-    return this.seen
-      .filter(({ action }) => !action.startsWith("Describe"))
-      .map(({ action, region }) => `${action} ${region}`);
-  }
-
-  failNext(count: number, status: number, code: string, message: string): void {
-    this.failures = count;
-    const error = `<Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error>`;
-    this.#failure = { status, body: `<ErrorResponse>${error}<RequestId>1</RequestId></ErrorResponse>` };
-  }
-
-  loseAnswerOf(action: string): void {
-    this.#lost = action;
-  }
-
-  reset(): void {
-    this.seen = [];
-    this.failures = 0;
-  }
-
-  close(): void {
-    this.server.closeAllConnections();
-    this.server.close();
-  }
 }
