@@ -119,7 +119,11 @@ function barmanCloud(plugin) {
     'echo "postgres:x:26:26::/:/usr/sbin/nologin" > "$1/etc/passwd"',
     // Two thirds of what the packages hold: the clouds' other services.
     `find "$1"/usr/lib/python3/dist-packages/botocore/data -mindepth 1 -maxdepth 1 -type d ! -name s3 ! -name 'sso*' ! -name sts -exec rm -r {} +`,
+    // Python asks for them even where the store has no TLS.
+    'cat "$1"/usr/share/ca-certificates/mozilla/*.crt > "$1/etc/ssl/certs/ca-certificates.crt"',
     'rm -rf "$1"/usr/share/* "$1"/usr/lib/*/perl* "$1"/usr/lib/*/libperl* "$1"/usr/bin/perl* "$1"/usr/lib/*/gconv',
+    // It cannot be kept where the image is run, and each command would compile for seconds.
+    'chroot "$1" python3 -m compileall -q /usr/lib/python3 /usr/lib/python3.13',
   ];
   return {
     image: IMAGES.barmanCloud,
@@ -130,7 +134,7 @@ function barmanCloud(plugin) {
         layer,
         release,
         "extract",
-        ["base-files", "barman-cli-cloud", "dash", "tar"],
+        ["base-files", "barman-cli-cloud", "ca-certificates", "dash", "tar"],
         [`cp "${plugin}" "$1/manager"`, ...hooks],
       ),
   };
