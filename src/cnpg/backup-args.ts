@@ -24,7 +24,8 @@ export interface ObjectStoreArgs {
   /**
    * Where in which store: `s3://BUCKET/PATH`, `gs://BUCKET/PATH`, or
    * `https://ACCOUNT.blob.core.windows.net/CONTAINER/PATH`. Regions may share it: in it each has a folder of its
-   * own, named as its `Cluster`.
+   * own, named as its `Cluster`. Topologies of the same name may not, one that is recovered from another included: a
+   * region archives into no folder in which there is another's log.
    */
   destinationPath: string;
 
@@ -54,7 +55,8 @@ export interface ObjectStoreArgs {
 export interface BackupArgs extends ObjectStoreArgs {
   /**
    * When a base backup is taken: cron with seconds first, such as `0 0 3 * * *` for every night at three, in the time
-   * zone of the operator. Without one, what is archived cannot be recovered.
+   * zone of the operator. Without one, what is archived cannot be recovered. In a region that follows it lasts until
+   * the writer ends a file of its log, which takes five minutes at most where anything is written.
    *
    * @default never
    */
