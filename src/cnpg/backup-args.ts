@@ -50,7 +50,7 @@ export interface ObjectStoreArgs {
  * Backups of a region, by CloudNativePG's plugin barman-cloud, version 0.6.0 at least, which has to be in the region's
  * cluster. Whichever role the region has, its log is archived as long as this is given. Giving it, or taking it away,
  * restarts the region's servers; and a handover takes longer by a restart, since a writer archives otherwise than
- * a reader.
+ * a reader. Restarts wait for no session to end.
  */
 export interface BackupArgs extends ObjectStoreArgs {
   /**
