@@ -49,8 +49,11 @@ export interface ObjectStoreArgs {
 /**
  * Backups of a region, by CloudNativePG's plugin barman-cloud, version 0.6.0 at least, which has to be in the region's
  * cluster. Whichever role the region has, its log is archived as long as this is given. Giving it, or taking it away,
- * restarts the region's servers; and a handover takes longer by a restart, since a writer archives otherwise than
- * a reader. Restarts wait for no session to end.
+ * restarts the region's servers. Restarts wait for no session to end.
+ *
+ * A handover takes longer: by a restart, since a writer archives otherwise than a reader, and by half a dozen calls of
+ * the plugin, since the old writer archives its last log first, and the new one looks into its archive for what may
+ * have come after that. Each call takes a second, and more where the machine is busy.
  */
 export interface BackupArgs extends ObjectStoreArgs {
   /**
