@@ -136,7 +136,7 @@ async function regionsProblem() {
   return env.REGIONS === undefined ? "regions are not up" : undefined;
 }
 
-/** What is there for backups takes a region a third longer to start, and only the group long has some. */
+/** A region is slower to start with what backups need, and only the group long has some. */
 function regionsWishes() {
   return wanted.includes("long") ? ["--backups"] : [];
 }

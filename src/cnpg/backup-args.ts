@@ -48,8 +48,8 @@ export interface ObjectStoreArgs {
 
 /**
  * Backups of a region, by CloudNativePG's plugin barman-cloud, version 0.6.0 at least, which has to be in the region's
- * cluster. Whichever role the region has, its log is archived as long as this is given. Giving it, or taking it away,
- * restarts the region's servers. Restarts wait for no session to end.
+ * cluster; 0.14.0 was tried. Whichever role the region has, its log is archived as long as this is given. Giving it, or
+ * taking it away, restarts the region's servers. Restarts wait for no session to end.
  *
  * A handover takes longer: by a restart, since a writer archives otherwise than a reader, and by half a dozen calls of
  * the plugin, since the old writer archives its last log first, and the new one looks into its archive for what may

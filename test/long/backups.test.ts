@@ -143,7 +143,7 @@ describe("a PostgreSQL that is backed up", () => {
     console.log(formatReport(report).join("\n"));
     expect(report).toMatchObject({ lost: 0, unexpected: 0, secondWriterSamples: 0 });
     expect(await kept.up()).toMatch(/Resources:\n\s+\d+ unchanged\n/);
-  });
+  }, 1_200_000);
 
   test("is recovered with all that was archived, handovers ago as well, in every region of another one", async () => {
     await recovered.up({ origin: { recovery: { ...place("kept"), serverName: `db-${first}` } } });

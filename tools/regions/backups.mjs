@@ -6,6 +6,7 @@ import { moduleSource } from "./build/binaries.mjs";
 import { IMAGES } from "./components.mjs";
 import { ensurePluginPki } from "./pki.mjs";
 
+// 0.15.0 needs modules that not every Go proxy has.
 const PLUGIN = "github.com/cloudnative-pg/plugin-barman-cloud";
 const SERVICE = "barman-cloud";
 
