@@ -18,16 +18,16 @@ export async function missingForRegions() {
 }
 
 /** Makes what regions are made of, beside whatever else is going on. */
-export function buildRegions(run) {
-  return own ? Promise.resolve(0) : run("nice", ["node", tool, "build"]);
+export function buildRegions(run, wishes = []) {
+  return own ? Promise.resolve(0) : run("nice", ["node", tool, "build", ...wishes]);
 }
 
 /** Has regions, and gives them as REGIONS has them: nothing if they do not come up. */
-export async function haveRegions(run) {
+export async function haveRegions(run, wishes = []) {
   if (own) return own;
   const there = knownRegions().map(({ name }) => name);
   toTakeDown = names.filter((name) => !there.includes(name));
-  if ((await run("node", [tool, "up", ...names])) !== 0) return undefined;
+  if ((await run("node", [tool, "up", ...names, ...wishes])) !== 0) return undefined;
   return knownRegions()
     .filter(({ name }) => names.includes(name))
     .map(({ name, kubeconfig }) => `${name}=${kubeconfig}`)

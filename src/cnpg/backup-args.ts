@@ -24,7 +24,8 @@ export interface ObjectStoreArgs {
   /**
    * Where in which store: `s3://BUCKET/PATH`, `gs://BUCKET/PATH`, or
    * `https://ACCOUNT.blob.core.windows.net/CONTAINER/PATH`. Regions may share it: in it each has a folder of its
-   * own, named as its `Cluster`.
+   * own, named as its `Cluster`. Topologies of the same name may not, one that is recovered from another included: a
+   * region archives into no folder in which there is another's log.
    */
   destinationPath: string;
 
@@ -47,14 +48,18 @@ export interface ObjectStoreArgs {
 
 /**
  * Backups of a region, by CloudNativePG's plugin barman-cloud, version 0.6.0 at least, which has to be in the region's
- * cluster. Whichever role the region has, its log is archived as long as this is given. Giving it, or taking it away,
- * restarts the region's servers; and a handover takes longer by a restart, since a writer archives otherwise than
- * a reader.
+ * cluster; 0.14.0 was tried. Whichever role the region has, its log is archived as long as this is given. Giving it, or
+ * taking it away, restarts the region's servers. Restarts wait for no session to end.
+ *
+ * A handover takes longer: by a restart, since a writer archives otherwise than a reader, and by half a dozen calls of
+ * the plugin, since the old writer archives its last log first, and the new one looks into its archive for what may
+ * have come after that. Each call takes a second, and more where the machine is busy.
  */
 export interface BackupArgs extends ObjectStoreArgs {
   /**
    * When a base backup is taken: cron with seconds first, such as `0 0 3 * * *` for every night at three, in the time
-   * zone of the operator. Without one, what is archived cannot be recovered.
+   * zone of the operator. Without one, what is archived cannot be recovered. In a region that follows it lasts until
+   * the writer ends a file of its log, which takes five minutes at most where anything is written.
    *
    * @default never
    */

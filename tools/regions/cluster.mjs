@@ -5,25 +5,35 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { interrupted, Stop } from "../bootstrap/exit.mjs";
 import { run } from "../bootstrap/process.mjs";
+import { pluginManifest, pluginNames } from "./backups.mjs";
 import { moduleSource } from "./build/binaries.mjs";
 import { CONTAINERD_SOCKET, IMAGES } from "./components.mjs";
 import { beside } from "./region.mjs";
 
 /** @typedef {import("./plan.mjs").Region} Region */
 
+/**
+ * @typedef {object} Built
+ * @property {Readonly<Record<string, string>>} binaries
+ * @property {Record<string, string>} archives
+ * @property {string} manifests
+ * @property {boolean} backups whether there is to be the plugin for them
+ */
+
 const OPERATOR = "github.com/cloudnative-pg/cloudnative-pg";
 const PATIENCE = 180_000;
 
 /**
  * @param {Region} region
- * @param {{ binaries: Readonly<Record<string, string>>, archives: Record<string, string>, manifests: string }} built
+ * @param {Built} built
  * @param {(text: string) => void} say
  */
-export async function furnish(region, { binaries, archives, manifests }, say) {
+export async function furnish(region, { binaries, archives, manifests, backups }, say) {
   const kubectl = (/** @type {string[]} */ ...args) =>
     run(/** @type {string} */ (binaries["kubectl"]), [`--kubeconfig=${region.kubeconfig}`, ...args]);
   const file = join(region.folder, "manifests.yaml");
-  writeFileSync(file, manifests);
+  const all = backups ? [manifests, await pluginManifest(region)].join("---\n") : manifests;
+  writeFileSync(file, all, { mode: 0o600 });
 
   const importing = importImages(region, archives);
   importing.catch(() => {}); // it is awaited below
@@ -44,6 +54,12 @@ export async function furnish(region, { binaries, archives, manifests }, say) {
   await until(region, "the operator answers", "kubelet", () =>
     kubectl("create", "--dry-run=server", `--filename=${probe}`),
   );
+  if (backups) {
+    const { namespace, deployment } = pluginNames;
+    await until(region, "the plugin for backups is available", "kubelet", () =>
+      kubectl("wait", `--namespace=${namespace}`, deployment, "--for=condition=Available", "--timeout=5s"),
+    );
+  }
 }
 
 /** @param {Region} region @param {Record<string, string>} archives */

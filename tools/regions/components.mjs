@@ -25,6 +25,8 @@ export const IMAGES = {
   operator: "localhost/cloudnative-pg:1.30.0",
   app: "localhost/app:1",
   pgbouncer: "localhost/pgbouncer:1.24",
+  barmanCloud: "localhost/plugin-barman-cloud:0.14.0",
+  store: "localhost/versitygw:1.8.0",
   postgres: /** @type {const} */ ({ 17: "localhost/postgresql:17", 15: "localhost/postgresql:15" }),
 };
 

@@ -96,6 +96,10 @@ function milliseconds(text) {
 }
 
 const region = /** @type {const} */ (["<name>", "which region"]);
+const backups = /** @type {const} */ ([
+  "--backups",
+  "with CloudNativePG's plugin barman-cloud, and the image of an object store",
+]);
 
 const program = new Command("regions")
   .description(
@@ -109,11 +113,13 @@ program
   .command("up")
   .description("makes regions, or starts what is not there of them, and waits until they are ready")
   .argument("<names...>", "such as rome lisbon dublin", regionNames)
-  .action(async (/** @type {string[]} */ names) => showConnections(await up(names)));
+  .option(...backups)
+  .action(async (/** @type {string[]} */ names, wishes) => showConnections(await up(names, wishes)));
 program
   .command("build")
   .description("makes what regions are made of, which `up` does too")
-  .action(async () => void (await build()));
+  .option(...backups)
+  .action(async (wishes) => void (await build(wishes)));
 program
   .command("down")
   .description("takes regions away with all their data: all, or those that are named")

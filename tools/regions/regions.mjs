@@ -28,13 +28,19 @@ import { requireMachine } from "./requirements.mjs";
 const LOCK = "/run/lock/pulumi-multi-region-postgres-regions.lock";
 
 /**
+ * @typedef {object} Wishes
+ * @property {boolean} [backups] whether there is to be what CloudNativePG needs for backups
+ */
+
+/**
  * Brings regions up, whatever there is of them; an interrupt takes down those that were not yet ready.
  * @param {readonly string[]} names
+ * @param {Wishes} [wishes]
  * @returns {Promise<Region[]>}
  */
-export async function up(names) {
+export async function up(names, { backups = false } = {}) {
   return exclusively(async () => {
-    const programs = { ...(await buildAll()), manifests: await clusterManifests() };
+    const programs = { ...(await buildAll({ backups })), manifests: await clusterManifests(), backups };
 
     const regions = [];
     for (const name of names) regions.push(await claimRegion(name));
@@ -49,14 +55,15 @@ export async function up(names) {
   });
 }
 
-/** Makes what regions are made of, where it is not there yet. */
-export function build() {
-  return exclusively(buildAll);
+/** Makes what regions are made of, where it is not there yet. @param {Wishes} [wishes] */
+export function build(wishes) {
+  return exclusively(() => buildAll(wishes));
 }
 
-async function buildAll() {
+/** @param {Wishes} [wishes] */
+async function buildAll(wishes) {
   const system = await requireMachine();
-  const binaries = await ensureBinaries();
+  const binaries = await ensureBinaries(wishes);
   const archives = await ensureImages(binaries);
   interrupted.throwIfAborted();
   return { ...system, binaries, archives };
@@ -64,7 +71,7 @@ async function buildAll() {
 
 /**
  * @param {Region} region
- * @param {import("./components.mjs").Programs & { archives: Record<string, string>, manifests: string }} programs
+ * @param {import("./components.mjs").Programs & import("./cluster.mjs").Built} programs
  */
 async function upOne(region, programs) {
   const started = Date.now();

@@ -47,7 +47,7 @@ export async function openPsql(exec: ClientNode.Exec, access: Access, pod: strin
     throw new Error(`${access.region}: psql in ${pod} has ended: ${complaint.trim() || "without a word"}`);
   });
   gone.catch(() => undefined);
-  const ask = async (text: string): Promise<string> => {
+  const answerTo = async (text: string): Promise<string> => {
     complaint = "";
     const answer = nextLine(lines);
     input.write(text);
@@ -56,12 +56,15 @@ export async function openPsql(exec: ClientNode.Exec, access: Access, pod: strin
       answer,
       gone,
       once(late, "abort").then(() => {
+        // What comes after all must not pass for the answer to the next question.
+        socket.close();
         throw new Error(
           `${access.region}: ${pod} has not answered within ${answerSeconds} s: ${complaint.trim()}`,
         );
       }),
     ]);
   };
+  const ask = inTurn(answerTo);
   return {
     async query<Row>(sql: string): Promise<Row[]> {
       const line = await ask(
@@ -80,6 +83,18 @@ export async function openPsql(exec: ClientNode.Exec, access: Access, pod: strin
       input.end();
       socket.close();
     },
+  };
+}
+
+/** One question after the other, whoever asks: answers are told apart by their order alone. */
+export function inTurn<Question, Answer>(
+  answerTo: (question: Question) => Promise<Answer>,
+): (question: Question) => Promise<Answer> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (question) => {
+    const answer = last.then(() => answerTo(question));
+    last = answer.catch(() => undefined);
+    return answer;
   };
 }
 

@@ -77,6 +77,9 @@ export function clusterSpec(
       roles: managedRoles(plan, args.roles),
     }),
     primaryUpdateMethod: wishes.primaryUpdateMethod ?? "restart",
+    // With an archive a promotion restarts the server. By default that waits for three minutes until whoever read
+    // there has gone, and nobody writes meanwhile.
+    smartShutdownTimeout: wishes.backup && 0,
     monitoring: monitoringSpec(wishes),
     logLevel: wishes.logLevel,
     enablePDB: wishes.podDisruptionBudget ?? true,

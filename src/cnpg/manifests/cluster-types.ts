@@ -55,6 +55,7 @@ export interface ClusterSpec {
     readonly roles?: readonly ManagedRoleSpec[];
   };
   readonly primaryUpdateMethod: "restart" | "switchover";
+  readonly smartShutdownTimeout?: number;
   readonly monitoring?: {
     readonly enablePodMonitor?: boolean;
     readonly customQueriesConfigMap?: readonly { readonly name: string; readonly key: string }[];

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { dynamic } from "@pulumi/pulumi";
 import { sameInputs } from "../../same-inputs";
 import { isHealthy, isHibernated, isWriter, stateOf, type LiveCluster } from "../kubernetes/live-cluster";
+import { lastingPsql } from "../kubernetes/lasting-psql";
 import type { Psql } from "../kubernetes/psql";
 import { createPoolerRole } from "../pooler-role";
 import { judgeReader, readHistory, type ReaderPosition, type WriterLog } from "../reader-position";
@@ -161,7 +162,10 @@ async function untilWritable(writer: Seen, token: string): Promise<{ session: Ps
       ? true
       : `it has not taken up the token of the handover: ${stateOf(cluster)}`;
   });
-  const session = await untilAnswering(writer, live!);
+  // With an archive it is restarted once it is promoted.
+  const session = lastingPsql(await untilAnswering(writer, live!), async () =>
+    untilAnswering(writer, (await writer.region.read()) ?? live!),
+  );
   for (const end = Date.now() + promotionSeconds * 1000; ; await sleep(100)) {
     const [row] = await session.query<{ writable: boolean }>("SELECT NOT pg_is_in_recovery() AS writable");
     if (row?.writable === true) {

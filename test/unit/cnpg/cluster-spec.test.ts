@@ -150,6 +150,8 @@ const wishes: { [Wish in keyof Required<CnpgClusterArgs>]: [CnpgClusterArgs[Wish
           parameters: { barmanObjectName: "db-backup", serverName: "db-rome" },
         },
       ],
+      // A promotion restarts the server, which must not wait for those who read there.
+      smartShutdownTimeout: 0,
     },
   ],
 };

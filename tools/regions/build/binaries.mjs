@@ -15,6 +15,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
  * @property {string} title for whoever waits
  * @property {Readonly<Record<string, string>>} packages by the name of the program
  * @property {string} [version] that the programs tell: the package whose version it is
+ * @property {true} [forBackups] whether only regions with backups need it
  */
 
 /** @type {readonly Module[]} */
@@ -47,6 +48,18 @@ const MODULES = [
     title: "the CloudNativePG operator",
     packages: { manager: "github.com/cloudnative-pg/cloudnative-pg/cmd/manager" },
   },
+  {
+    folder: "binaries/barman-cloud",
+    title: "CloudNativePG's plugin for backups",
+    packages: { "barman-cloud": "github.com/cloudnative-pg/plugin-barman-cloud/cmd/manager" },
+    forBackups: true,
+  },
+  {
+    folder: "binaries/versitygw",
+    title: "the object store",
+    packages: { versitygw: "github.com/versity/versitygw/cmd/versitygw" },
+    forBackups: true,
+  },
 ];
 
 const SETTINGS = {
@@ -57,12 +70,13 @@ const SETTINGS = {
 
 /**
  * Builds what has not been built yet.
+ * @param {{ backups?: boolean | undefined }} [wishes]
  * @returns {Promise<Record<string, string>>} the full path of each program
  */
-export async function ensureBinaries() {
+export async function ensureBinaries({ backups = false } = {}) {
   /** @type {Record<string, string>} */
   const paths = {};
-  for (const module of MODULES) {
+  for (const module of MODULES.filter(({ forBackups }) => backups || !forBackups)) {
     const folder = await ensureModule(module);
     for (const program of Object.keys(module.packages)) paths[program] = join(folder, program);
   }

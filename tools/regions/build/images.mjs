@@ -35,7 +35,8 @@ export async function ensureImages(binaries) {
  * @param {Record<string, string>} binaries
  * @returns {Recipe[]}
  */
-function recipes({ pause, app, manager }) {
+function recipes({ pause, app, manager, "barman-cloud": plugin, versitygw }) {
+  const backups = plugin && versitygw ? [barmanCloud(plugin), store(versitygw)] : [];
   return [
     ofProgram(IMAGES.pause, pause, { Entrypoint: ["/pause"], User: "65535:65535" }),
     ofProgram(IMAGES.app, app, {
@@ -47,6 +48,7 @@ function recipes({ pause, app, manager }) {
     pgbouncer(),
     postgres(17),
     postgres(15),
+    ...backups,
   ];
 }
 
@@ -103,6 +105,51 @@ function pgbouncer() {
     from: [release, hooks],
     make: (layer) => debian(layer, release, "extract", ["base-files", "pgbouncer"], hooks),
   };
+}
+
+/**
+ * The plugin, and what it runs beside an instance: upstream has an image for each, and all of the first is in the
+ * second.
+ * @param {string} plugin
+ * @returns {Recipe}
+ */
+function barmanCloud(plugin) {
+  const release = POSTGRES[17];
+  const hooks = [
+    'echo "postgres:x:26:26::/:/usr/sbin/nologin" > "$1/etc/passwd"',
+    // Two thirds of what the packages hold: the clouds' other services.
+    `find "$1"/usr/lib/python3/dist-packages/botocore/data -mindepth 1 -maxdepth 1 -type d ! -name s3 ! -name 'sso*' ! -name sts -exec rm -r {} +`,
+    // Python asks for them even where the store has no TLS.
+    'cat "$1"/usr/share/ca-certificates/mozilla/*.crt > "$1/etc/ssl/certs/ca-certificates.crt"',
+    'rm -rf "$1"/usr/share/* "$1"/usr/lib/*/perl* "$1"/usr/lib/*/libperl* "$1"/usr/bin/perl* "$1"/usr/lib/*/gconv',
+    // It cannot be kept where the image is run, and each command would compile for seconds.
+    'chroot "$1" python3 -m compileall -q /usr/lib/python3 /usr/lib/python3.13',
+  ];
+  return {
+    image: IMAGES.barmanCloud,
+    config: { Entrypoint: ["/manager"], Env: ["PATH=/usr/bin", "LANG=C.UTF-8"], User: "26:26" },
+    from: [plugin, release, hooks],
+    make: (layer) =>
+      debian(
+        layer,
+        release,
+        "extract",
+        ["base-files", "barman-cli-cloud", "ca-certificates", "dash", "tar"],
+        [`cp "${plugin}" "$1/manager"`, ...hooks],
+      ),
+  };
+}
+
+/**
+ * @param {string} versitygw
+ * @returns {Recipe}
+ */
+function store(versitygw) {
+  return ofProgram(IMAGES.store, versitygw, {
+    Entrypoint: ["/versitygw"],
+    User: "65532:65532",
+    ExposedPorts: { "7070/tcp": {} },
+  });
 }
 
 /**
