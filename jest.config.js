@@ -21,6 +21,7 @@ module.exports = {
     project("engine", "engine"),
     project("local", "local"),
     project("regions", "regions"),
+    project("aws", "aws"),
     project("long", "long"),
   ],
   testTimeout: 600_000,

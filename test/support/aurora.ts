@@ -35,6 +35,20 @@ export class AuroraTopology extends TestTopology<AuroraOnNetworksArgs> {
     return this.aws.contents(...awsRegions);
   }
 
+  /** Every resource that there is, by name and id. */
+  async identities(): Promise<string[]> {
+    return (await this.stack.resources()).map(({ urn, id }) => `${urn} ${id ?? ""}`).sort();
+  }
+
+  /** This AWS region alone writes, and an update finds nothing to change. */
+  async expectWellWith(primary: string): Promise<void> {
+    const { GlobalClusters = [] } = await this.aws.rds(awsRegions[0]).describeGlobalClusters();
+    const members = GlobalClusters[0]!.GlobalClusterMembers ?? [];
+    const writers = members.filter(({ IsWriter }) => IsWriter);
+    expect(writers.map(({ DBClusterArn }) => DBClusterArn!.split(":")[3])).toEqual([primary]);
+    expect(await this.up()).toMatch(/Resources:\n\s+\d+ unchanged\n/);
+  }
+
   override async dispose(): Promise<void> {
     try {
       await super.dispose();
