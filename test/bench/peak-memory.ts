@@ -37,7 +37,8 @@ async function programBelow(engine: number): Promise<number | undefined> {
   for (const host of await childrenOf(engine)) {
     for (const child of await childrenOf(host)) {
       const command = await readFile(`/proc/${child}/cmdline`, "utf8").catch(() => "");
-      if (command.includes("@pulumi/pulumi/cmd/run")) {
+      // Not the one that the host starts first, to ask where that file is.
+      if (command.split("\0").some((argument) => /^\/.*\/@pulumi\/pulumi\/cmd\/run\b/.test(argument))) {
         return child;
       }
     }
