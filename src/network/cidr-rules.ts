@@ -10,6 +10,7 @@ import {
   type Failure,
   type Unknowns,
 } from "../rules";
+import { anAwsRegion, isAwsRegion, notAwsRegion } from "../aws-region";
 import { blockOf, contains, formatBlock, overlap, parseBlock, type Block } from "./cidr";
 import { cidrDefaults, type CidrPlanArgs, type RegionBlocksArgs, type Tier } from "./cidr-args";
 import {
@@ -132,17 +133,6 @@ export function* awsRegionFailures(region: Unknowns, name: string, path: string)
     const reason = `is missing: must be ${anAwsRegion}, since ${shown(name)} is none`;
     yield { propertyPath: at(path, "awsRegion"), reason };
   }
-}
-
-/** Refuses what is no AWS region. `undefined` passes. */
-export function notAwsRegion(path: string, value: unknown): Generator<Failure> {
-  return mismatch(path, value, isAwsRegion, anAwsRegion);
-}
-
-const anAwsRegion = "an AWS region such as eu-west-1";
-
-function isAwsRegion(value: unknown): boolean {
-  return typeof value === "string" && /^[a-z]{2,5}(-[a-z]+)+-\d{1,2}$/.test(value);
 }
 
 function* zonesFailures(region: Unknowns, name: string, path: string): Generator<Failure> {

@@ -12,7 +12,8 @@ import {
   type Unknowns,
 } from "../rules";
 import type { PeerArgs } from "./args";
-import { notAwsRegion, notBlock, within } from "./cidr-rules";
+import { notAwsRegion } from "../aws-region";
+import { notBlock, within } from "./cidr-rules";
 
 // The compiler keeps this list complete.
 const peerProperties: Record<keyof PeerArgs, true> = {

@@ -1,9 +1,7 @@
-import { rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { CnpgTopology, regionArgs, TestCluster } from "../support/cnpg";
 import { eventually } from "../support/eventually";
-import { testFolder } from "../support/folder";
 import { openssl } from "../support/openssl";
+import { apply } from "../support/outside";
 import { kubeconfigs, kubectl } from "../support/regions";
 import { brought } from "../unit/secrets/brought";
 
@@ -115,15 +113,6 @@ describe("a PostgreSQL in a namespace of the user's", () => {
     expect(await moved.up()).toMatch(/Resources:\n\s+\d+ unchanged\n/);
   });
 });
-
-async function apply(region: string, manifests: readonly object[]): Promise<void> {
-  const file = join(testFolder(), `brought-${region}.json`);
-  await writeFile(file, JSON.stringify({ apiVersion: "v1", kind: "List", items: manifests }), {
-    mode: 0o600,
-  });
-  await kubectl(region, "apply", `--filename=${file}`);
-  await rm(file);
-}
 
 function objects(region: string, namespace: string): object[] {
   const object = (kind: string, name: string, content: object) => ({

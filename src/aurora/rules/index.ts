@@ -9,11 +9,12 @@ import {
   type Failure,
   type Unknowns,
 } from "../../rules";
+import { notAwsRegion } from "../../aws-region";
 import type { TopologyArgs } from "../../topology";
 import { topologyFailures } from "../../topology-rules";
 import type { AuroraPostgresArgs } from "../args";
 import { namesFailures } from "./names";
-import { collisions, instanceClassFailures, isAwsRegion, regionFailures } from "./region";
+import { collisions, instanceClassFailures, regionFailures } from "./region";
 import { reservedFailures, rolesFailures, secretsOfAuroraFailures } from "./secrets";
 import { versionFailures } from "./version";
 
@@ -109,7 +110,7 @@ function* joiningFailures(args: Unknowns): Generator<Failure> {
   const placePath = "globalDatabaseAwsRegion";
   const isId = (value: unknown) => typeof value === "string" && /^[a-z][a-z0-9-]{0,62}$/i.test(value);
   yield* mismatch("globalDatabaseId", id, isId, "the id of a global database, which is no ARN");
-  yield* mismatch(placePath, place, isAwsRegion, "an AWS region such as eu-west-1");
+  yield* notAwsRegion(placePath, place);
   if (id === undefined && place !== undefined) {
     yield {
       propertyPath: placePath,

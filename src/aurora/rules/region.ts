@@ -10,6 +10,7 @@ import {
   type Failure,
   type Unknowns,
 } from "../../rules";
+import { anAwsRegion, isAwsRegion, notAwsRegion } from "../../aws-region";
 import type { AuroraNetworkArgs, AuroraRegionArgs, ServerlessArgs } from "../args";
 import { serverlessClass } from "../plan";
 
@@ -39,21 +40,15 @@ export function* regionFailures(region: AuroraRegionArgs, name: string, path: st
 /** Aurora's limit: a writer and fifteen others. */
 const mostInstances = 16;
 
-export function isAwsRegion(value: unknown): value is string {
-  return typeof value === "string" && /^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$/.test(value);
-}
-
-const awsRegionExample = "an AWS region such as eu-west-1";
-
 function* awsRegionFailures(path: string, region: Unknowns, name: string): Generator<Failure> {
   const propertyPath = at(path, "awsRegion");
   if (!isAwsRegion(awsRegionOf(region, name)) && region["awsRegion"] === undefined) {
     yield {
       propertyPath,
-      reason: `is missing: must be ${awsRegionExample}, where neither the network names one nor the region's own name is one`,
+      reason: `is missing: must be ${anAwsRegion}, where neither the network names one nor the region's own name is one`,
     };
   }
-  yield* mismatch(propertyPath, region["awsRegion"], isAwsRegion, awsRegionExample);
+  yield* notAwsRegion(propertyPath, region["awsRegion"]);
 }
 
 function awsRegionOf({ awsRegion, network }: Unknowns, name: string): unknown {
@@ -69,7 +64,7 @@ function* networkFailures(path: string, network: unknown, awsRegion: unknown): G
   // A RegionNetwork has more properties, which are none of ours.
   const own = (property: keyof AuroraNetworkArgs) => [at(path, property), network[property]] as const;
   const [placePath, place] = own("awsRegion");
-  yield* mismatch(placePath, place, isAwsRegion, awsRegionExample);
+  yield* notAwsRegion(placePath, place);
   if (isAwsRegion(place) && isAwsRegion(awsRegion) && place !== awsRegion) {
     yield {
       propertyPath: placePath,
