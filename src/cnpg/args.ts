@@ -100,6 +100,23 @@ export interface SynchronousArgs {
   failoverQuorum?: boolean;
 }
 
+/** An extension that comes in an image of its own, beside that of PostgreSQL. */
+export interface ExtensionImageArgs {
+  /**
+   * The image, such as `ghcr.io/cloudnative-pg/pgvector:0.8.1-18-trixie`.
+   *
+   * @default the one that `imageCatalog` has for it
+   */
+  image?: string;
+
+  /**
+   * Directories of the image that hold libraries which the extension's own need, as PostGIS does: `["system"]`.
+   *
+   * @default []
+   */
+  ldLibraryPath?: string[];
+}
+
 /** What a region's CloudNativePG `Cluster` is like. */
 export interface CnpgClusterArgs {
   /**
@@ -149,6 +166,14 @@ export interface CnpgClusterArgs {
 
   /** Libraries that every server loads, such as `pg_stat_statements`. */
   sharedPreloadLibraries?: string[];
+
+  /**
+   * Extensions that come in images of their own, by name. They take PostgreSQL 18 and a Kubernetes that mounts images:
+   * 1.35, or 1.33 with the feature gate `ImageVolume`. `databases` says where one is created.
+   *
+   * @default {}
+   */
+  extensionImages?: Record<string, ExtensionImageArgs>;
 
   /** Synchronous replication inside the region. Excludes `durability: "region"`, which decides it. */
   synchronous?: SynchronousArgs;

@@ -45,6 +45,13 @@ const wishes: { [Wish in keyof Required<CnpgClusterArgs>]: fc.Arbitrary<CnpgClus
     [{ maxSkew: 1 }],
   ),
   sharedPreloadLibraries: one(["pg_stat_statements"], ["auto_explain", "pgaudit"]),
+  extensionImages: one(
+    { pgvector: { image: "example.com/pgvector:0.8.1-18" } },
+    { postgis: { image: "postgis:3.6", ldLibraryPath: ["system"] }, pg_ivm: {} },
+    { "pg-ivm": { image: "ivm" }, pg_ivm: { image: "ivm" } },
+    { postgis: { image: "postgis:3.6", ldLibraryPath: ["../lib"] } },
+    { PostGIS: { image: "postgis:3.6" } },
+  ),
   synchronous: one(
     { number: 1 },
     { number: 2, method: "first" },

@@ -9,6 +9,7 @@ import { compact } from "./compact";
 import type {
   BootstrapSpec,
   ClusterSpec,
+  ExtensionSpec,
   ExternalClusterSpec,
   ManagedRoleSpec,
   SynchronousSpec,
@@ -59,6 +60,7 @@ export function clusterSpec(
       parameters: parameters(args.parameters, asText),
       pg_hba: pgHba(args.pgHba),
       shared_preload_libraries: sharedPreloadLibraries,
+      extensions: extensionSpecs(wishes),
       synchronous,
     }),
     bootstrap,
@@ -143,6 +145,19 @@ function imageSpec({ image, imageCatalog }: CnpgClusterArgs) {
         major: imageCatalog.major,
       } as const),
   };
+}
+
+/** Sorted, so that their order in the program changes nothing: it is that of the paths, and servers restart for it. */
+function extensionSpecs({ extensionImages = {} }: CnpgClusterArgs): ExtensionSpec[] | undefined {
+  const sorted = Object.entries(extensionImages).sort(([one], [other]) => (one < other ? -1 : 1));
+  const specs = sorted.map(([name, { image, ldLibraryPath }]) =>
+    compact<ExtensionSpec>({
+      name,
+      image: image === undefined ? undefined : { reference: image },
+      ld_library_path: ldLibraryPath,
+    }),
+  );
+  return specs.length > 0 ? specs : undefined;
 }
 
 function servicesSpec({ readOnlyServices, poolers }: CnpgClusterArgs) {

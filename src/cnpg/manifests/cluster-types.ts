@@ -30,6 +30,7 @@ export interface ClusterSpec {
     readonly parameters: Readonly<Record<string, Input<string>>>;
     readonly pg_hba: readonly string[];
     readonly shared_preload_libraries?: readonly string[];
+    readonly extensions?: readonly ExtensionSpec[];
     readonly synchronous?: SynchronousSpec;
   };
   readonly bootstrap: Input<BootstrapSpec>;
@@ -62,6 +63,12 @@ export interface ClusterSpec {
   };
   readonly logLevel?: string;
   readonly enablePDB: boolean;
+}
+
+export interface ExtensionSpec {
+  readonly name: string;
+  readonly image?: { readonly reference: string };
+  readonly ld_library_path?: readonly string[];
 }
 
 export interface StorageSpec {

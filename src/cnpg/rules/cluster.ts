@@ -1,6 +1,7 @@
 import { at, mismatch, notBoolean, notOneOf, notWholeNumber, type Failure, type Unknowns } from "../../rules";
 import type { CnpgClusterArgs, MonitoringArgs, SynchronousArgs, VolumeArgs } from "../args";
 import { backupFailures } from "./backup";
+import { extensionImagesFailures } from "./extension-images";
 import { isDataKey, isSubdomain, majorOf, quantityOf } from "./formats";
 import { poolersFailures } from "./pooler";
 import { affinityFailures, resourcesFailures, spreadFailures } from "./scheduling";
@@ -21,6 +22,7 @@ export const clusterProperties: Record<keyof CnpgClusterArgs, true> = {
   affinity: true,
   topologySpreadConstraints: true,
   sharedPreloadLibraries: true,
+  extensionImages: true,
   synchronous: true,
   primaryUpdateMethod: true,
   monitoring: true,
@@ -58,6 +60,7 @@ export function* clusterFailures(path: string, wishes: Unknowns): Generator<Fail
   yield* affinityFailures(...own("affinity"));
   yield* listFailures(...own("topologySpreadConstraints"), "objects", spreadFailures);
   yield* listFailures(...own("sharedPreloadLibraries"), "libraries' names", libraryFailures);
+  yield* extensionImagesFailures(...own("extensionImages"));
   yield* synchronousFailures(...own("synchronous"));
   yield* notOneOf(...own("primaryUpdateMethod"), ["restart", "switchover"]);
   yield* monitoringFailures(...own("monitoring"));

@@ -2,6 +2,7 @@ import { at, isRecord, shown, type Failure, type Unknowns } from "../../rules";
 import type { CnpgClusterArgs } from "../args";
 import { majorOf, quantityOf, sizeOf } from "./formats";
 import { defaultParameters } from "../manifests/parameters";
+import { extensionsPlaceFailures } from "./extension-images";
 import { readOnlyPoolerFailures } from "./pooler";
 
 /** What is wrong with a region's wishes once those of all regions and the parameters are put to them. */
@@ -12,6 +13,11 @@ export function* wishesFailures(args: Unknowns): Generator<Failure> {
     yield* imageFailures(wish("image"), wish("imageCatalog"));
     yield* synchronousFailures(wish("synchronous"), wish("instances"), args["durability"]);
     yield* readOnlyPoolerFailures(wish("poolers"), wish("instances"));
+    yield* extensionsPlaceFailures(
+      wish("extensionImages"),
+      wish("imageCatalog"),
+      versionOf(args, region)?.major,
+    );
     yield* memoryFailures(wish("resources"), recordOf(args["parameters"]));
     yield* roomFailures(wish("storage"), wish("walStorage"), recordOf(args["parameters"]));
   }
@@ -107,20 +113,23 @@ function* roomFailures(storage: Wish, walStorage: Wish, parameters: Unknowns): G
 
 /** A server follows only servers of its own major version. What is not said is not known: the operator decides it. */
 function* majorFailures(args: Unknowns, regions: readonly string[]): Generator<Failure> {
-  const known = regions.flatMap((region) => {
-    const [image, catalog] = [wishOf(args, region, "image"), wishOf(args, region, "imageCatalog")];
-    const [path, value] =
-      image.value === undefined
-        ? [at(catalog.path, "major"), recordOf(catalog.value)["major"]]
-        : [image.path, image.value];
-    const major = image.value === undefined ? value : majorOf(value);
-    return typeof major === "number" ? [{ region, path, value, major }] : [];
-  });
+  const known = regions.flatMap((region) => versionOf(args, region) ?? []);
   const model = known.find(({ region }) => region === args["primary"]) ?? known[0];
   for (const { path, value } of known.filter(({ major }) => major !== model?.major)) {
     const reason = `must be of PostgreSQL ${model!.major}, as ${model!.path} is, not ${shown(value)}`;
     yield { propertyPath: path, reason };
   }
+}
+
+/** The major version of a region, and where it is said, if it is. */
+function versionOf(args: Unknowns, region: string) {
+  const [image, catalog] = [wishOf(args, region, "image"), wishOf(args, region, "imageCatalog")];
+  const [path, value] =
+    image.value === undefined
+      ? [at(catalog.path, "major"), recordOf(catalog.value)["major"]]
+      : [image.path, image.value];
+  const major = image.value === undefined ? value : majorOf(value);
+  return typeof major === "number" ? { region, path, value, major } : undefined;
 }
 
 function recordOf(value: unknown): Unknowns {

@@ -117,6 +117,18 @@ const wishes: { [Wish in keyof Required<CnpgClusterArgs>]: [CnpgClusterArgs[Wish
     ["auto_explain"],
     { postgresql: { ...common.postgresql, shared_preload_libraries: ["auto_explain"] } },
   ],
+  extensionImages: [
+    { postgis: { image: "postgis:3.6", ldLibraryPath: ["system"] }, pg_ivm: {} },
+    {
+      postgresql: {
+        ...common.postgresql,
+        extensions: [
+          { name: "pg_ivm" },
+          { name: "postgis", image: { reference: "postgis:3.6" }, ld_library_path: ["system"] },
+        ],
+      },
+    },
+  ],
   synchronous: [
     { number: 1, dataDurability: "preferred", failoverQuorum: true },
     {

@@ -11,7 +11,7 @@ const faults: Fault[] = [
   [
     "a property of regions among those of all",
     (args) => (args.defaults.hibernated = true),
-    "defaults.hibernated: unknown property, must be one of instances, image, imageCatalog, imagePullSecrets, storage, walStorage, resources, affinity, topologySpreadConstraints, sharedPreloadLibraries, synchronous, primaryUpdateMethod, monitoring, logLevel, podDisruptionBudget, readOnlyServices, poolers, backup",
+    "defaults.hibernated: unknown property, must be one of instances, image, imageCatalog, imagePullSecrets, storage, walStorage, resources, affinity, topologySpreadConstraints, sharedPreloadLibraries, extensionImages, synchronous, primaryUpdateMethod, monitoring, logLevel, podDisruptionBudget, readOnlyServices, poolers, backup",
   ],
   wrong("defaults.logLvel", 1, 'unknown property, did you mean "logLevel"?'),
   wrong("regions.lisbon.instances", 0.5, "must be a whole number from 1 to 20, not 0.5"),
