@@ -2,13 +2,13 @@ import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource"
 import { Namespace } from "@pulumi/kubernetes/core/v1/namespace";
 import { Secret } from "@pulumi/kubernetes/core/v1/secret";
 import { Service } from "@pulumi/kubernetes/core/v1/service";
-import { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
+import { clusterOptions } from "../kubernetes/cluster-options";
 import type { PostgresSecrets } from "../secrets/postgres-secrets";
 import type { CnpgPostgresArgs } from "./args";
 import { certificateSecretsOf } from "./certificate-resources";
 import { createBackup, createDatabases, createOrigin } from "./data-resources";
-import { fieldManager } from "./field-manager";
+import { fieldManager } from "../kubernetes/field-manager";
 import { createOperator } from "./operator-resources";
 import type { ClusterSpec } from "./manifests/cluster-types";
 import { manifestNames } from "./manifests/names";
@@ -24,44 +24,6 @@ export interface RegionBase {
   readonly foundation: pulumi.Output<pulumi.Resource[]>;
 }
 
-/**
- * The options of all that a region has. Of a lost one everything stays in the state as it was, and nothing is
- * contacted: it comes back with what it was last told, and is then told what it missed.
- */
-function regionOptions(
-  parent: pulumi.Resource,
-  name: string,
-  { region, activity }: CnpgRegionPlan,
-  args: CnpgPostgresArgs,
-): pulumi.CustomResourceOptions {
-  const { kubeconfig, context } = args.regions[region]!;
-  const isLost = activity === "lost";
-  const provider = new Provider(
-    `${name}-${region}`,
-    {
-      clusterIdentifier: region,
-      // A secret that is missing for a moment, as while it is replaced, can cost an instance its reload for good.
-      enableSecretMutable: true,
-      kubeconfig: isLost ? nowhere : pulumi.secret(kubeconfig),
-      ...(isLost || context === undefined ? {} : { context }),
-      skipUpdateUnreachable: isLost,
-      deleteUnreachable: isLost,
-    },
-    { parent },
-  );
-  return { parent, provider, ...(isLost ? { ignoreChanges: ["*"] } : {}) };
-}
-
-/** Nobody answers there, and at once. */
-const nowhere = JSON.stringify({
-  apiVersion: "v1",
-  kind: "Config",
-  clusters: [{ name: "lost", cluster: { server: "https://127.0.0.1:1" } }],
-  users: [{ name: "lost", user: {} }],
-  contexts: [{ name: "lost", context: { cluster: "lost", user: "lost" } }],
-  "current-context": "lost",
-});
-
 /** The namespace, the secrets and the service of a region. */
 export function createBase(
   parent: pulumi.Resource,
@@ -71,7 +33,8 @@ export function createBase(
   args: CnpgPostgresArgs,
   secrets: PostgresSecrets,
 ): RegionBase {
-  const options = regionOptions(parent, plan.name, region, args);
+  const isLost = region.activity === "lost";
+  const options = clusterOptions(parent, plan.name, region.region, args.regions[region.region]!, isLost);
   const prefix = `${plan.name}-${region.region}`;
   const own =
     args.createNamespace === false
