@@ -163,7 +163,11 @@ export function* regionsFailures(
   }
 }
 
-function* lostFailures(lost: unknown, { regions, lost: known }: Facts): Generator<Failure> {
+/** Refuses all but a list of some of the regions. */
+export function* lostFailures(
+  lost: unknown,
+  { regions, lost: known }: Pick<Facts, "regions" | "lost">,
+): Generator<Failure> {
   const propertyPath = "lost";
   yield* notList(propertyPath, lost, "regions' names");
   if (!Array.isArray(lost)) {

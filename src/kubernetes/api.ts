@@ -115,9 +115,7 @@ export class KubernetesApi {
 
   /** Begins to delete an object: it is gone once all that belongs to it is. */
   async delete(name: ObjectName): Promise<void> {
-    await this.ask(() =>
-      this.objects.delete(name, undefined, undefined, undefined, undefined, "Foreground"),
-    );
+    await this.ask(() => this.objects.delete(name, undefined, undefined, undefined, undefined, "Foreground"));
   }
 
   private async ask<T>(request: () => Promise<T>): Promise<T | undefined> {

@@ -50,7 +50,8 @@ export function* regionFailures(region: CnpgRegionArgs, _name: string, path: str
   yield* clusterFailures(path, given);
 }
 
-const kubeconfig = "a kubeconfig: its text or the path of a file";
+/** What a kubeconfig is given as. */
+export const kubeconfig = "a kubeconfig: its text or the path of a file";
 const host = "the DNS name or the IP address by which the region is reached";
 
 function serviceFailures(path: string, service: unknown): Generator<Failure> {
@@ -71,7 +72,8 @@ export function networkFailures(path: string, network: unknown): Generator<Failu
   return mismatch(path, network, isNetwork, "a CIDR block such as 203.0.113.0/24");
 }
 
-function* annotationsFailures(path: string, annotations: unknown): Generator<Failure> {
+/** Refuses all but annotations. */
+export function* annotationsFailures(path: string, annotations: unknown): Generator<Failure> {
   yield* notObject(path, annotations, "texts, by key");
   for (const [key, value] of Object.entries(isRecord(annotations) ? annotations : {})) {
     if (!isQualifiedName(key)) {

@@ -1,0 +1,5 @@
+export * from "./args";
+export * from "./entry-args";
+export * from "./link-args";
+export type { LinkVariable } from "./link-environment";
+export { RegionalApp, type AppRegion } from "./regional-app";

@@ -1,0 +1,43 @@
+import type { Topology } from "../topology";
+import type { LinkVariable } from "./link-environment";
+
+/**
+ * How the pods of every region find a database: in their environment are `PGHOST`, `PGPORT`, `PGDATABASE`, `PGUSER`,
+ * `PGPASSWORD`, `PGSSLMODE`, `PGSSLROOTCERT`, `PGTARGETSESSIONATTRS`, `PGCONNECT_TIMEOUT` and `DATABASE_URL` for the
+ * writer, and `PGHOST_RO`, `PGPORT_RO`, `PGTARGETSESSIONATTRS_RO` and `DATABASE_URL_RO` for reads, their own region
+ * first. The authority's certificate is a file that `PGSSLROOTCERT` names.
+ *
+ * `DATABASE_URL` is for libpq: it also says how long to wait for a region that is gone. Some drivers refuse
+ * parameters that they do not know: they are given the other variables.
+ */
+export interface LinkArgs {
+  /** The database. */
+  to: Topology;
+
+  /**
+   * What writers' variables hold. `all`: every region, the pod's own first: a switchover changes nothing, and no pod is
+   * replaced. A region that is lost or hibernated comes last. `writer`: the writer alone, for drivers that take one
+   * host: a handover replaces the pods, region by region.
+   *
+   * With an engine whose regions write elsewhere than they read, Aurora for one, `all` begins with the writer, and a
+   * handover replaces the pods too.
+   *
+   * @default "all"
+   */
+  hosts?: "all" | "writer";
+
+  /**
+   * What the names of the variables begin with, so that two databases can be told apart: `ORDERS_` for
+   * `ORDERS_PGHOST`.
+   *
+   * @default ""
+   */
+  prefix?: string;
+
+  /**
+   * Other names for variables, prefix and all: `{ PGHOST: "DB_HOST" }`.
+   *
+   * @default {}
+   */
+  env?: Partial<Record<LinkVariable, string>>;
+}

@@ -1,0 +1,41 @@
+import { dynamic, type CustomResourceOptions, type Input, type Output } from "@pulumi/pulumi";
+import type { Done, MigrationInputs, RolloutInputs } from "./provider/inputs";
+
+type Inputs<T> = { [K in keyof T]: Input<T[K]> };
+
+// Each closure is nothing but a `require`: its text is part of the state, and whatever else it held would
+// show up as a change at every upgrade of this package.
+const rolloutProvider: dynamic.ResourceProvider = {
+  diff: (id, olds, news) => require("pulumi-multi-region-postgres/app/provider").rollout.diff(id, olds, news),
+  create: (inputs) => require("pulumi-multi-region-postgres/app/provider").rollout.create(inputs),
+  update: (id, olds, news) =>
+    require("pulumi-multi-region-postgres/app/provider").rollout.update(id, olds, news),
+};
+
+const migrationProvider: dynamic.ResourceProvider = {
+  diff: (id, olds, news) =>
+    require("pulumi-multi-region-postgres/app/provider").migration.diff(id, olds, news),
+  create: (inputs) => require("pulumi-multi-region-postgres/app/provider").migration.create(inputs),
+  update: (id, olds, news) =>
+    require("pulumi-multi-region-postgres/app/provider").migration.update(id, olds, news),
+  delete: (id, props) => require("pulumi-multi-region-postgres/app/provider").migration.delete(id, props),
+};
+
+const typeModule = "multi-region-postgres";
+
+/** The coming up of a region's pods. */
+export class AppRollout extends dynamic.Resource {
+  /** What the region has run since it last came up well. */
+  declare readonly done: Output<Done>;
+
+  constructor(name: string, inputs: Inputs<RolloutInputs>, options: CustomResourceOptions) {
+    super(rolloutProvider, name, { ...inputs, done: undefined }, options, typeModule, "AppRollout");
+  }
+}
+
+/** The migration of a version. */
+export class AppMigration extends dynamic.Resource {
+  constructor(name: string, inputs: Inputs<MigrationInputs>, options: CustomResourceOptions) {
+    super(migrationProvider, name, { ...inputs, done: undefined }, options, typeModule, "AppMigration");
+  }
+}
