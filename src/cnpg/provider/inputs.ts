@@ -48,6 +48,11 @@ export interface ReplicationInputs extends TopologyInputs {
   readonly poolers: boolean;
 }
 
+export interface PoolersInputs extends TopologyInputs {
+  /** How many pods each has, by region and by name. */
+  readonly poolers: Readonly<Record<string, Readonly<Record<string, number>>>>;
+}
+
 export interface ReplicationOutputs extends ReplicationInputs {
   /** Since when the primary has accepted writes: ISO 8601, UTC. */
   readonly writableSince: string;
