@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { libpqUri, type Connection, type Endpoint } from "./endpoints";
+import type { Connection, Endpoint } from "./endpoints";
 import { superuser } from "./roles";
+import { secretUri } from "./secret-uri";
 import type { Credential, Region, RoleArgs, Topology } from "./topology";
 import type { RegionPlan, TopologyPlan } from "./topology-plan";
 
@@ -20,20 +21,13 @@ export function topologyOutputs(
   roles: Readonly<Record<string, RoleArgs>> = {},
   caFile?: string,
 ): TopologyOutputs {
-  const uri = (regions: readonly RegionPlan[], target: Connection["target"]): pulumi.Output<string> =>
-    pulumi.secret(
-      pulumi
-        .all([pulumi.all(regions.map(({ region }) => endpoints[region]!)), passwords[plan.owner]!])
-        .apply(([servers, password]) =>
-          libpqUri({
-            endpoints: servers,
-            username: plan.owner,
-            password,
-            database: plan.database,
-            target,
-            ...(caFile === undefined ? {} : { caFile }),
-          }),
-        ),
+  const { database, owner } = plan;
+  const login = passwords[owner]!.apply((password) => ({ username: owner, password }));
+  const uri = (regions: readonly RegionPlan[], target: Connection["target"]) =>
+    secretUri(
+      regions.map(({ region }) => endpoints[region]!),
+      login,
+      { database, target, ...(caFile === undefined ? {} : { caFile }) },
     );
   const reading = plan.readers.filter(({ activity }) => activity === "active");
   return {
@@ -46,7 +40,7 @@ export function topologyOutputs(
     ),
     credentials: pulumi
       .all(passwords)
-      .apply((known) => credentialsOf(known, [superuser, plan.owner, ...Object.keys(roles)])),
+      .apply((known) => credentialsOf(known, [superuser, owner, ...Object.keys(roles)])),
   };
 }
 

@@ -127,6 +127,15 @@ export interface TopologyArgs<RegionArgs> {
   parameters?: Record<string, Input<ParameterValue>>;
 }
 
+/** Where the poolers of a region answer. */
+export interface PoolerEndpoints {
+  /** The one before the server that writes while the region is the writer's. */
+  readonly readWrite?: Output<Endpoint>;
+
+  /** The one before servers that only read. */
+  readonly readOnly?: Output<Endpoint>;
+}
+
 /** One region of a topology, as it comes out. */
 export interface Region {
   /** What the region does now. */
@@ -134,6 +143,9 @@ export interface Region {
 
   /** Where its PostgreSQL answers. */
   readonly endpoint: Output<Endpoint>;
+
+  /** Where its poolers answer; absent where it has none. */
+  readonly pooler?: PoolerEndpoints;
 }
 
 /** A login role and its password. */
@@ -195,6 +207,12 @@ export interface Topology {
    * on working through a handover. Secret.
    */
   readonly connectionUri: Output<string>;
+
+  /**
+   * As `connectionUri`, through the read-write poolers of all regions that have one for clients outside; absent where
+   * none has.
+   */
+  readonly pooledUri?: Output<string>;
 
   /** For reads from a region: its own host first, then the others. Secret. */
   readonly readOnlyUris: Readonly<Record<string, Output<string>>>;

@@ -20,11 +20,11 @@ const checks = {
 
 const help = `Runs the tests and prints, last of all, how many passed and failed.
 
-  npm test                    everything but the groups aws and long
-  npm test -- GROUP...        some groups: ${["checks", "unit", "engine", "local", "aws", "regions", "long"].join(", ")}
+  npm test                    the groups checks, unit, engine, local and regions
+  npm test -- GROUP...        some groups: these, and local-long, aws, tools, long
   npm test -- local -t TEXT   the tests of a group whose titles match TEXT
 
-The groups regions and long need Kubernetes clusters: they make rome, lisbon and dublin on this machine (see npm run
+The groups regions, tools and long need Kubernetes clusters: they make rome, lisbon and dublin on this machine (see npm run
 regions -- --help), or take yours: REGIONS=rome=/path/kubeconfig,lisbon=/path/kubeconfig,dublin=/path/kubeconfig
 `;
 
@@ -32,8 +32,10 @@ const groups = {
   unit: { projects: ["unit", "bootstrap", "plugins"], pulumi: false },
   engine: { projects: ["engine"], pulumi: true },
   local: { projects: ["local"], pulumi: true },
+  "local-long": { projects: ["local-long"], pulumi: true, onlyIfNamed: true },
   aws: { projects: ["aws"], pulumi: true, onlyIfNamed: true },
   regions: { projects: ["regions"], pulumi: true, clusters: true },
+  tools: { projects: ["tools"], pulumi: true, clusters: true, onlyIfNamed: true },
   long: { projects: ["long"], pulumi: true, clusters: true, onlyIfNamed: true },
 };
 
@@ -78,9 +80,12 @@ if (names.length === 0 || names.includes("checks")) {
   );
 }
 await runTogether(["unit"], () => undefined);
-await runTogether(["engine", "local", "aws"], pulumiProblem);
+await runTogether(["engine", "local", "local-long", "aws"], pulumiProblem);
 // Last, and not beside the others: clusters take a third of a small machine even where nothing is asked of them.
-await runTogether(["regions", "long"], async () => (await pulumiProblem()) ?? (await regionsProblem()));
+await runTogether(
+  ["regions", "tools", "long"],
+  async () => (await pulumiProblem()) ?? (await regionsProblem()),
+);
 await takeDownRegions();
 
 console.log(

@@ -1,4 +1,6 @@
 export * from "./args";
+export { EndpointConfig } from "./endpoint-config";
+export * from "./endpoint-config-args";
 export * from "./entry-args";
 export * from "./link-args";
 export type { LinkVariable } from "./link-environment";

@@ -210,8 +210,7 @@ export interface CnpgClusterArgs {
   readOnlyServices?: boolean;
 
   /**
-   * PgBouncer before the region's servers, for clients inside its cluster. A region that gives `{}` has none, whatever
-   * `defaults` says.
+   * PgBouncer before the region's servers. A region that gives `{}` has none, whatever `defaults` says.
    *
    * @default {}
    */

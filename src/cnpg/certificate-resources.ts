@@ -5,7 +5,7 @@ import type { KeyPair, PostgresSecrets } from "../secrets/postgres-secrets";
 import { mapRegions } from "../topology-outputs";
 import { serverNames } from "./manifests/certificates";
 import { manifestNames } from "./manifests/names";
-import { hasPoolers, type CnpgRegionPlan, type CnpgTopologyPlan } from "./plan";
+import type { CnpgRegionPlan, CnpgTopologyPlan } from "./plan";
 import { poolerRole } from "./pooler-role";
 import { mustBeEc } from "./rules/certificates";
 
@@ -18,7 +18,7 @@ export function certificateHolders(
   }
   return {
     regions: mapRegions(plan.regions, (region) => ({ names: serverNames(plan, region) })),
-    clients: plan.regions.some(({ wishes }) => hasPoolers(wishes)) ? [poolerRole] : [],
+    clients: plan.regions.some(({ poolers }) => poolers.length > 0) ? [poolerRole] : [],
   };
 }
 
@@ -50,7 +50,7 @@ export function certificateSecretsOf(
     { ...authority, data: caCertificate },
     ofKeyPair("server", names.server, secrets.servers[region.region]!),
     ofKeyPair("replication", names.replication, secrets.replication),
-    ...(hasPoolers(region.wishes) ? [ofKeyPair("pooler", names.pooler, secrets.clients[poolerRole]!)] : []),
+    ...(region.poolers.length > 0 ? [ofKeyPair("pooler", names.pooler, secrets.clients[poolerRole]!)] : []),
   ];
 }
 

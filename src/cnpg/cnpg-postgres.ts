@@ -10,8 +10,9 @@ import type { ExternalWriterArgs } from "./external-writer";
 import { followingOutputs } from "./following-outputs";
 import { clusterSpec } from "./manifests/cluster-spec";
 import { bootstrapSpec } from "./manifests/origin-spec";
-import { hasPoolers, planTopology, type CnpgRegionPlan, type CnpgTopologyPlan } from "./plan";
+import { planTopology, type CnpgRegionPlan, type CnpgTopologyPlan } from "./plan";
 import type { ExternalWriterAccess, TopologyInputs } from "./provider/inputs";
+import { pooledUri, poolerEndpoints } from "./pooler-outputs";
 import { createPoolers } from "./pooler-resources";
 import { createBase, createCluster, type RegionBase } from "./region-resources";
 import { CnpgFounding, CnpgHandover, CnpgPreflight, CnpgReplication, type InputsOf } from "./resources";
@@ -39,6 +40,7 @@ export class CnpgPostgres extends pulumi.ComponentResource implements Topology {
   readonly writerEndpoint: pulumi.Output<Endpoint>;
   readonly readerEndpoints: Readonly<Record<string, pulumi.Output<Endpoint>>>;
   readonly connectionUri: pulumi.Output<string>;
+  readonly pooledUri?: pulumi.Output<string>;
   readonly readOnlyUris: Readonly<Record<string, pulumi.Output<string>>>;
   readonly credentials: pulumi.Output<Readonly<Record<string, Credential>>>;
   readonly caCertificate: pulumi.Output<string>;
@@ -78,22 +80,35 @@ export class CnpgPostgres extends pulumi.ComponentResource implements Topology {
     const writer = createDatabase(parts, plan.primary, handover, [preflight, handover]);
     const replication = new CnpgReplication(
       `${name}-replication`,
-      { ...inputs, token: handover.token, poolers: plan.regions.some(({ wishes }) => hasPoolers(wishes)) },
+      { ...inputs, token: handover.token, poolers: plan.regions.some(({ poolers }) => poolers.length > 0) },
       { parent: this, dependsOn: [writer, ...readers] },
     );
-    for (const region of plan.regions) {
-      createPoolers(plan, region, bases[region.region]!, [replication]);
-    }
+    const poolers = createPoolers(this, plan, bases, inputs, [replication]);
 
     const endpoints = endpointsOf(plan, replication);
     const outputs =
       externalWriter === undefined
         ? topologyOutputs(plan, endpoints, secrets.passwords, args.roles)
         : followingOutputs(plan, endpoints, externalWriter);
-    this.regions = outputs.regions;
+    const pooling = mapRegions(plan.regions, (region) => poolerEndpoints(plan, region, poolers?.urn));
+    this.regions = mapRegions(plan.regions, ({ region }) => {
+      const pooler = pooling[region];
+      return { ...outputs.regions[region]!, ...(pooler === undefined ? {} : { pooler }) };
+    });
     this.writerEndpoint = outputs.writerEndpoint;
     this.readerEndpoints = outputs.readerEndpoints;
     this.connectionUri = outputs.connectionUri;
+    const pooled =
+      externalWriter === undefined
+        ? pooledUri(
+            plan,
+            pooling,
+            outputs.credentials.apply((known) => known[owner]!),
+          )
+        : undefined;
+    if (pooled !== undefined) {
+      this.pooledUri = pooled;
+    }
     this.readOnlyUris = outputs.readOnlyUris;
     this.credentials = outputs.credentials;
     const ownCa =

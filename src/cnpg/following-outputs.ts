@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { libpqUri, type Connection, type Endpoint } from "../endpoints";
+import type { Connection, Endpoint } from "../endpoints";
+import { secretUri } from "../secret-uri";
 import type { Credential } from "../topology";
 import { mapRegions, type TopologyOutputs } from "../topology-outputs";
 import type { ExternalWriterArgs, LoginArgs } from "./external-writer";
@@ -16,18 +17,13 @@ export function followingOutputs(
   { superuser, authenticator, sslMode }: ExternalWriterArgs,
 ): TopologyOutputs {
   const outside = pulumi.output(plan.externalWriter!);
+  const login = credential(authenticator);
   const uri = (servers: readonly pulumi.Output<Endpoint>[], target: Connection["target"]) =>
-    pulumi.secret(
-      pulumi.all([pulumi.all([...servers]), credential(authenticator)]).apply(([known, login]) =>
-        libpqUri({
-          endpoints: known,
-          ...login,
-          database: plan.database,
-          target,
-          ...(sslMode === "verify-ca" ? { sslMode } : {}),
-        }),
-      ),
-    );
+    secretUri(servers, login, {
+      database: plan.database,
+      target,
+      ...(sslMode === "verify-ca" ? { sslMode } : {}),
+    });
   const at = (regions: readonly CnpgRegionPlan[]) => regions.map(({ region }) => endpoints[region]!);
   const active = plan.regions.filter(({ activity }) => activity === "active");
   return {
@@ -41,7 +37,7 @@ export function followingOutputs(
     }),
     credentials: pulumi.secret(
       pulumi
-        .all([credential(superuser), credential(authenticator)])
+        .all([credential(superuser), login])
         .apply((known) => Object.fromEntries(known.map((each) => [each.username, each]))),
     ),
   };

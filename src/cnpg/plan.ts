@@ -3,6 +3,8 @@ import { planRegions, type RegionPlan, type TopologyPlan } from "../topology-pla
 import type { CertificatesArgs } from "./certificates-args";
 import type { CnpgClusterArgs, CnpgPostgresArgs, CnpgRegionArgs, ServiceArgs } from "./args";
 import type { ExternalWriterArgs } from "./external-writer";
+import { poolerName, type PoolerType } from "./manifests/names";
+import type { PoolerArgs, PoolersArgs } from "./pooler-args";
 
 /** One region, as far as it follows from the arguments alone. */
 export interface CnpgRegionPlan extends RegionPlan {
@@ -13,6 +15,16 @@ export interface CnpgRegionPlan extends RegionPlan {
   readonly service: ServiceArgs & { readonly type: "NodePort" | "LoadBalancer" };
   /** What the region's `Cluster` is like: the region's own wishes before those of all regions. */
   readonly wishes: CnpgClusterArgs;
+  readonly poolers: readonly PoolerPlan[];
+}
+
+/** One pooler of a region. */
+export interface PoolerPlan {
+  readonly kind: keyof PoolersArgs;
+  readonly type: PoolerType;
+  /** That of its `Pooler`, its Deployment and its service. */
+  readonly name: string;
+  readonly wishes: PoolerArgs;
 }
 
 export interface CnpgTopologyPlan extends TopologyPlan<CnpgRegionPlan> {
@@ -30,12 +42,15 @@ export interface CnpgTopologyPlan extends TopologyPlan<CnpgRegionPlan> {
 export function planTopology(name: string, args: CnpgPostgresArgs): CnpgTopologyPlan {
   const plan = planRegions(args, (region, regionName) => {
     const type = region.service?.type ?? "NodePort";
+    const cluster = clusterName(name, regionName);
+    const wishes = { ...args.defaults, ...onlyWishes(region) };
     return {
-      cluster: clusterName(name, regionName),
+      cluster,
       host: region.host,
       port: region.port ?? defaultPorts[type],
       service: { ...region.service, type },
-      wishes: { ...args.defaults, ...onlyWishes(region) },
+      wishes,
+      poolers: planPoolers(cluster, wishes),
     };
   });
   const named = {
@@ -55,8 +70,13 @@ function originOf({ origin }: CnpgPostgresArgs): CnpgTopologyPlan["origin"] {
   return "recovery" in origin ? "recovery" : "clone" in origin ? "clone" : "import";
 }
 
-export function hasPoolers({ poolers = {} }: CnpgClusterArgs): boolean {
-  return Object.values(poolers).some((pooler) => pooler !== undefined);
+const poolerTypes: Readonly<Record<keyof PoolersArgs, PoolerType>> = { readWrite: "rw", readOnly: "ro" };
+
+function planPoolers(cluster: string, { poolers = {} }: CnpgClusterArgs): PoolerPlan[] {
+  return (["readWrite", "readOnly"] as const).flatMap((kind) => {
+    const [type, wishes] = [poolerTypes[kind], poolers[kind]];
+    return wishes === undefined ? [] : [{ kind, type, name: poolerName(cluster, type), wishes }];
+  });
 }
 
 function following(plan: CnpgTopologyPlan, { host, port = 5432 }: ExternalWriterArgs): CnpgTopologyPlan {

@@ -1,4 +1,4 @@
-/** The poolers of a region: PgBouncer between clients inside its Kubernetes cluster and its servers. */
+/** The poolers of a region: PgBouncer between clients and its servers. */
 export interface PoolersArgs {
   /**
    * `NAME-REGION-pooler-rw`: to the instance that leads the region. It takes writes in the writer's region; in a
@@ -25,6 +25,14 @@ export interface PoolerArgs {
    * @default 1
    */
   instances?: number;
+
+  /**
+   * The port by which clients outside its Kubernetes cluster reach it, at the region's `host`: a port of every node, or
+   * of a load balancer, as `service.type` of the region has it. It differs from all other ports at that host.
+   *
+   * @default none: it is reached inside the cluster alone
+   */
+  port?: number;
 
   /**
    * For how long a client keeps a connection to the server: until it leaves, or until its transaction ends. With

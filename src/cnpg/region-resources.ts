@@ -1,14 +1,14 @@
 import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource";
 import { Namespace } from "@pulumi/kubernetes/core/v1/namespace";
 import { Secret } from "@pulumi/kubernetes/core/v1/secret";
-import { Service } from "@pulumi/kubernetes/core/v1/service";
 import * as pulumi from "@pulumi/pulumi";
 import { clusterOptions } from "../kubernetes/cluster-options";
+import { fieldManager } from "../kubernetes/field-manager";
 import type { PostgresSecrets } from "../secrets/postgres-secrets";
 import type { CnpgPostgresArgs } from "./args";
 import { certificateSecretsOf } from "./certificate-resources";
 import { createBackup, createDatabases, createOrigin } from "./data-resources";
-import { fieldManager } from "../kubernetes/field-manager";
+import { createExternalService } from "./external-service";
 import { createOperator } from "./operator-resources";
 import type { ClusterSpec } from "./manifests/cluster-types";
 import { manifestNames } from "./manifests/names";
@@ -83,7 +83,17 @@ export function createBase(
         mapValues(data, (value) => pulumi.secret(value)),
       ),
     ),
-    createService(prefix, names.external, namespace, region, options),
+    createExternalService(
+      `${prefix}-external`,
+      {
+        name: names.external,
+        namespace,
+        service: region.service,
+        port: region.port,
+        selector: { "cnpg.io/cluster": region.cluster, "cnpg.io/instanceRole": "primary" },
+      },
+      options,
+    ),
   ];
   const operator =
     args.operator === undefined ? pulumi.output([]) : createOperator(prefix, args.operator, options);
@@ -103,41 +113,6 @@ const reloaded = { "cnpg.io/reload": "true" };
 
 function rolesWithPasswords({ owner }: CnpgTopologyPlan, { roles = {} }: CnpgPostgresArgs): string[] {
   return ["postgres", owner, ...Object.keys(roles)];
-}
-
-function createService(
-  prefix: string,
-  name: string,
-  namespace: pulumi.Input<string>,
-  { cluster, port, service }: CnpgRegionPlan,
-  options: pulumi.CustomResourceOptions,
-): Service {
-  const { type, annotations, loadBalancerSourceRanges } = service;
-  return new Service(
-    `${prefix}-external`,
-    {
-      metadata: {
-        name,
-        namespace,
-        // There is nobody behind it before the database is there.
-        annotations: { ...annotations, "pulumi.com/skipAwait": "true" },
-      },
-      spec: {
-        type,
-        selector: { "cnpg.io/cluster": cluster, "cnpg.io/instanceRole": "primary" },
-        ports: [
-          {
-            name: "postgres",
-            port: type === "NodePort" ? 5432 : port,
-            targetPort: 5432,
-            ...(type === "NodePort" ? { nodePort: port } : {}),
-          },
-        ],
-        ...(loadBalancerSourceRanges === undefined ? {} : { loadBalancerSourceRanges }),
-      },
-    },
-    options,
-  );
 }
 
 export interface ClusterOptions {

@@ -1,5 +1,11 @@
 import { dynamic, type CustomResourceOptions, type Input, type Output } from "@pulumi/pulumi";
-import type { FoundingInputs, HandoverOutputs, ReplicationInputs, TopologyInputs } from "./provider/inputs";
+import type {
+  FoundingInputs,
+  HandoverOutputs,
+  PoolersInputs,
+  ReplicationInputs,
+  TopologyInputs,
+} from "./provider/inputs";
 
 /** What a resource is given of which its provider sees the values. */
 export type InputsOf<T> = { [K in keyof T]: Input<T[K]> };
@@ -35,6 +41,14 @@ const replicationProvider: dynamic.ResourceProvider = {
   create: (inputs) => require("pulumi-multi-region-postgres/cnpg/provider").replication.create(inputs),
   update: (id, olds, news) =>
     require("pulumi-multi-region-postgres/cnpg/provider").replication.update(id, olds, news),
+};
+
+const poolersProvider: dynamic.ResourceProvider = {
+  diff: (id, olds, news) =>
+    require("pulumi-multi-region-postgres/cnpg/provider").poolers.diff(id, olds, news),
+  create: (inputs) => require("pulumi-multi-region-postgres/cnpg/provider").poolers.create(inputs),
+  update: (id, olds, news) =>
+    require("pulumi-multi-region-postgres/cnpg/provider").poolers.update(id, olds, news),
 };
 
 const typeModule = "multi-region-postgres";
@@ -88,5 +102,12 @@ export class CnpgReplication extends dynamic.Resource {
       typeModule,
       "CnpgReplication",
     );
+  }
+}
+
+/** The poolers' taking connections. */
+export class CnpgPoolers extends dynamic.Resource {
+  constructor(name: string, inputs: InputsOf<PoolersInputs>, options: CustomResourceOptions) {
+    super(poolersProvider, name, { ...inputs }, options, typeModule, "CnpgPoolers");
   }
 }

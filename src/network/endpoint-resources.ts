@@ -1,7 +1,7 @@
 import { SecurityGroup } from "@pulumi/aws/ec2/securityGroup";
 import { VpcEndpoint } from "@pulumi/aws/ec2/vpcEndpoint";
 import { SecurityGroupIngressRule } from "@pulumi/aws/vpc/securityGroupIngressRule";
-import type { VpcPlan } from "./plan";
+import type { VpcPlan } from "./region-plan";
 import { tagged, type Scope } from "./scope";
 import type { SubnetResources } from "./subnet-resources";
 import type { VpcResources } from "./vpc-resources";

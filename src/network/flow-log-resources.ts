@@ -5,7 +5,7 @@ import { RolePolicy } from "@pulumi/aws/iam/rolePolicy";
 import { Key } from "@pulumi/aws/kms/key";
 import * as pulumi from "@pulumi/pulumi";
 import { flowLogPolicy, flowLogTrust, logKeyPolicy, type Account } from "./log-policies";
-import type { VpcPlan } from "./plan";
+import type { VpcPlan } from "./region-plan";
 import { tagged, type Scope } from "./scope";
 import type { VpcResources } from "./vpc-resources";
 

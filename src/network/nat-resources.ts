@@ -1,7 +1,7 @@
 import { Eip } from "@pulumi/aws/ec2/eip";
 import { NatGateway } from "@pulumi/aws/ec2/natGateway";
 import { Route } from "@pulumi/aws/ec2/route";
-import type { VpcPlan } from "./plan";
+import type { VpcPlan } from "./region-plan";
 import { tagged, type Scope } from "./scope";
 import { everywhere, type SubnetResources } from "./subnet-resources";
 import type { VpcResources } from "./vpc-resources";

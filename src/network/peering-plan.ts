@@ -1,5 +1,5 @@
 import type { PeerArgs, RegionNetworksArgs } from "./args";
-import type { RegionPlan } from "./plan";
+import type { RegionPlan } from "./region-plan";
 
 /** A VPC at one end of a connection. */
 export interface PeeringSide {

@@ -1,35 +1,8 @@
-import {
-  networkDefaults,
-  type ExistingVpcArgs,
-  type NetworkArgs,
-  type RegionNetworkArgs,
-  type RegionNetworksArgs,
-} from "./args";
+import { networkDefaults, type NetworkArgs, type RegionNetworkArgs, type RegionNetworksArgs } from "./args";
 import { addressSpace, awsRegionOf } from "./cidr-layout";
-import { regionBlocks, type RegionBlocks } from "./cidr-plan";
+import { regionBlocks } from "./cidr-plan";
 import { planPeerings, type PeeringPlan } from "./peering-plan";
-
-/** One region, as far as it follows from the arguments alone. */
-export interface RegionPlan {
-  readonly region: string;
-  readonly awsRegion: string;
-  /** The VPC's block, made or brought. */
-  readonly cidrBlock: string;
-  /** What is made. */
-  readonly made?: VpcPlan;
-  /** What was there. */
-  readonly brought?: ExistingVpcArgs;
-}
-
-/** A VPC of ours. */
-export interface VpcPlan {
-  /** What the names of all its resources begin with. */
-  readonly prefix: string;
-  readonly blocks: RegionBlocks;
-  readonly wishes: Required<NetworkArgs>;
-  /** The letters of the zones that have a NAT gateway. */
-  readonly natZones: readonly string[];
-}
+import type { RegionPlan } from "./region-plan";
 
 export interface NetworksPlan {
   /** In the order of their names, so that their order is no input. */

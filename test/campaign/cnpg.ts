@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { Command } from "commander";
 import type { Durability } from "../../src";
 import type { DrillReport } from "../../src/drill";
-import { CnpgTopology } from "../support/cnpg";
+import { CnpgTopology, regionArgs } from "../support/cnpg";
 import { eventually } from "../support/eventually";
 import { areOurs, kubeconfigs, kubectlProgram, regions } from "../support/regions";
 import { another, count, median, pausesAfterMarkers, progress, tell } from "./figures";
@@ -31,7 +31,10 @@ const options = new Command("npm run campaign:cnpg --")
     10,
   )
   .option("--failovers <count>", "how many writer's regions are killed, for each durability", count, 3)
-  .option("--no-sizes", "leaves out how long preview and up take for two regions and more")
+  .option(
+    "--no-sizes",
+    "leaves out how long preview and up take for two regions and more, and the adding of the last",
+  )
   .parse()
   .opts<{ switchovers: number; instances: number; kills: number; failovers: number; sizes: boolean }>();
 
@@ -46,6 +49,9 @@ let faults = 0;
 async function main(): Promise<void> {
   for (let size = 2; options.sizes && size <= names.length; size++) {
     await withTopology({}, names.slice(0, size), (topology, firstUp) => durations(topology, size, firstUp));
+  }
+  if (options.sizes && names.length > 2) {
+    await withTopology({}, names.slice(0, -1), growth);
   }
   if (options.switchovers > 0) {
     const defaults = { instances: options.instances, storage: { size: "1Gi" } };
@@ -81,6 +87,16 @@ async function durations(topology: CnpgTopology, size: number, firstUp: number):
   console.log(
     `${size} regions: first up ${text(firstUp)}, preview ${text(preview)}, up without changes ${text(unchanged)}`,
   );
+}
+
+/** The last of the regions is added under load: no writer may notice more of it than of its being cloned. */
+async function growth(topology: CnpgTopology): Promise<void> {
+  const added = names.at(-1)!;
+  const report = await topology.underLoad(async (drill) => {
+    drill.marker(added);
+    await topology.up({ regions: { ...topology.args.regions, [added]: regionArgs(added) } });
+  }, fullLoad);
+  faults += tell(`region ${names.length} added`, [report], pausesAfterMarkers(report));
 }
 
 async function switchovers(topology: CnpgTopology): Promise<void> {

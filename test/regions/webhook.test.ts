@@ -7,7 +7,7 @@ import { clusterSpec } from "../../src/cnpg/manifests/cluster-spec";
 import { databaseSpec } from "../../src/cnpg/manifests/database-spec";
 import { manifestNames } from "../../src/cnpg/manifests/names";
 import { bootstrapSpec } from "../../src/cnpg/manifests/origin-spec";
-import { poolerSpecs } from "../../src/cnpg/manifests/pooler-spec";
+import { poolerSpec } from "../../src/cnpg/manifests/pooler-spec";
 import { planTopology } from "../../src/cnpg/plan";
 import { cnpgFailures } from "../../src/cnpg/rules";
 import { kubeconfigs, tool } from "../support/regions";
@@ -257,7 +257,7 @@ function render(name: string, given: CnpgPostgresArgs) {
         asText: String,
       }),
     ),
-    ...[...poolerSpecs(plan, region)].map(([pooler, spec]) => object("Pooler", pooler, spec)),
+    ...region.poolers.map((pooler) => object("Pooler", pooler.name, poolerSpec(plan, region, pooler))),
     ...Object.entries(given.databases ?? {}).map(([database, wishes]) =>
       object("Database", names.database(database), databaseSpec(plan, region, database, wishes)),
     ),

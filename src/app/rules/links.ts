@@ -11,7 +11,7 @@ import { aVariable, isVariable } from "./settings";
 // The compiler keeps this list complete.
 const linkProperties: Record<keyof LinkArgs, true> = { to: true, hosts: true, prefix: true, env: true };
 
-const aTopology = "a topology, such as a CnpgPostgres";
+export const aTopology = "a topology, such as a CnpgPostgres";
 
 /** What is wrong with the databases that pods find. */
 export function* linksFailures(path: string, links: unknown): Generator<Failure> {
@@ -50,7 +50,7 @@ function linkFailures(path: string, link: Unknowns): Generator<Failure> {
 }
 
 /** What every engine's component has. */
-function isTopology(value: unknown): value is Topology {
+export function isTopology(value: unknown): value is Topology {
   return isRecord(value) && isRecord(value["regions"]) && "connectionUri" in value;
 }
 

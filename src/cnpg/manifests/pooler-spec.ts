@@ -1,7 +1,6 @@
-import type { CnpgRegionPlan, CnpgTopologyPlan } from "../plan";
-import type { PoolerArgs, PoolersArgs } from "../pooler-args";
+import type { CnpgRegionPlan, CnpgTopologyPlan, PoolerPlan } from "../plan";
 import { certificateSecrets } from "./certificates";
-import { poolerName, type PoolerType } from "./names";
+import type { PoolerType } from "./names";
 
 /** The fields of a CloudNativePG `Pooler` (postgresql.cnpg.io/v1) that this package uses. */
 export interface PoolerSpec {
@@ -16,29 +15,18 @@ export interface PoolerSpec {
   };
 }
 
-const types: Readonly<Record<keyof PoolersArgs, PoolerType>> = { readWrite: "rw", readOnly: "ro" };
-
 /** TLS on both sides, unless the user says otherwise. */
 const defaultParameters = { client_tls_sslmode: "require", server_tls_sslmode: "verify-full" };
 
 /** The operator's own query. */
 const authQuery = "SELECT usename, passwd FROM public.user_search($1)";
 
-/** The poolers of a region, by their names. */
-export function poolerSpecs(plan: CnpgTopologyPlan, region: CnpgRegionPlan): ReadonlyMap<string, PoolerSpec> {
-  const { readWrite, readOnly } = region.wishes.poolers ?? {};
-  const specs = Object.entries({ readWrite, readOnly }).flatMap(([kind, pooler]) =>
-    pooler === undefined ? [] : [poolerSpec(plan, region, types[kind as keyof PoolersArgs], pooler)],
-  );
-  return new Map(specs.map((spec) => [poolerName(region.cluster, spec.type), spec]));
-}
-
-function poolerSpec(
+export function poolerSpec(
   plan: CnpgTopologyPlan,
   region: CnpgRegionPlan,
-  type: PoolerType,
-  { instances = 1, poolMode = "session", parameters = {} }: PoolerArgs,
+  { type, wishes }: PoolerPlan,
 ): PoolerSpec {
+  const { instances = 1, poolMode = "session", parameters = {} } = wishes;
   const { pooler } = certificateSecrets(plan, region);
   const texts = Object.entries(parameters).map(([name, value]) => [name, String(value)] as const);
   return {

@@ -5,6 +5,7 @@ import { endWithEngine } from "../../engine-watch";
 
 export { founding } from "./founding";
 export { handover } from "./handover";
+export { poolers } from "./poolers";
 export { preflight } from "./preflight";
 export { replication } from "./replication";
 

@@ -1,10 +1,15 @@
 import type { Activity } from "../../topology-plan";
 import type { Durability, HandoverReport } from "../../topology";
-import type { DecidedOnce } from "../rules/decided-once";
 import type { Access } from "../kubernetes/access";
+import type { CnpgTopologyPlan } from "../plan";
 
-/** What the first update decides for good, and where the database is first created. */
-export interface FoundingInputs extends DecidedOnce {
+/**
+ * What the first update decides for good, since another value is another database, and where that is first created.
+ */
+export interface FoundingInputs extends Pick<
+  CnpgTopologyPlan,
+  "namespace" | "database" | "owner" | "origin"
+> {
   /** The region that founds the topology: empty where all begin as copies of a server outside. */
   readonly primary: string;
 }
@@ -46,6 +51,11 @@ export interface ReplicationInputs extends TopologyInputs {
   readonly token: string;
   /** Whether any region has one. */
   readonly poolers: boolean;
+}
+
+export interface PoolersInputs extends TopologyInputs {
+  /** How many pods each has, by region and by name. */
+  readonly poolers: Readonly<Record<string, Readonly<Record<string, number>>>>;
 }
 
 export interface ReplicationOutputs extends ReplicationInputs {

@@ -1,10 +1,6 @@
-import type { CnpgTopologyPlan } from "../plan";
 import type { FoundingInputs } from "../provider/inputs";
 
-/** What the first update decides for good: another value is another database. */
-export type DecidedOnce = Pick<CnpgTopologyPlan, "namespace" | "database" | "owner" | "origin">;
-
-const names = ["namespace", "database", "owner", "origin"] as const satisfies (keyof DecidedOnce)[];
+const names = ["namespace", "database", "owner", "origin"] as const satisfies (keyof FoundingInputs)[];
 
 /** Compares what is wanted now with what was decided first. */
 export function decidedOnceFailures(

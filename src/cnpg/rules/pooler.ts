@@ -16,6 +16,7 @@ import { objectFailures } from "./shapes";
 const poolersProperties: Record<keyof PoolersArgs, true> = { readWrite: true, readOnly: true };
 const poolerProperties: Record<keyof PoolerArgs, true> = {
   instances: true,
+  port: true,
   poolMode: true,
   parameters: true,
 };
@@ -49,6 +50,7 @@ function poolerFailures(path: string, pooler: unknown): Generator<Failure> {
   return objectFailures(path, pooler, Object.keys(poolerProperties), function* (given) {
     const own = (property: keyof PoolerArgs) => [at(path, property), given[property]] as const;
     yield* notWholeNumber(...own("instances"), 1, 100);
+    yield* notWholeNumber(...own("port"), 1, 65_535);
     yield* notOneOf(...own("poolMode"), ["session", "transaction"]);
     yield* parametersFailures(...own("parameters"));
   });

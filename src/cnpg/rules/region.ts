@@ -87,12 +87,15 @@ export function* annotationsFailures(path: string, annotations: unknown): Genera
 
 /** Two regions in one place would be one database, or reach each other where they should reach themselves. */
 export function* placesFailures(regions: Unknowns): Generator<Failure> {
-  yield* repeated(regions, "port", ({ host, service, port = defaultPort({ service }) }) =>
-    typeof host === "string" && typeof port === "number" ? `${host.toLowerCase()} ${port}` : undefined,
-  );
+  yield* repeated(regions, "port", (region) => placeOf(region, region["port"] ?? defaultPort(region)));
   yield* repeated(regions, "kubeconfig", ({ kubeconfig, context = "" }) =>
     typeof kubeconfig === "string" && typeof context === "string" ? `${context} ${kubeconfig}` : undefined,
   );
+}
+
+/** One port of a region's host, by which two can be told to be the same; undefined where it is not known. */
+export function placeOf({ host }: Unknowns, port: unknown): string | undefined {
+  return typeof host === "string" && typeof port === "number" ? `${host.toLowerCase()} ${port}` : undefined;
 }
 
 /** The port of a region that names none. */

@@ -4,6 +4,7 @@ import { majorOf, quantityOf, sizeOf } from "./formats";
 import { defaultParameters } from "../manifests/parameters";
 import { extensionsPlaceFailures } from "./extension-images";
 import { readOnlyPoolerFailures } from "./pooler";
+import { defaultPort, placeOf } from "./region";
 
 /** What is wrong with a region's wishes once those of all regions and the parameters are put to them. */
 export function* wishesFailures(args: Unknowns): Generator<Failure> {
@@ -22,6 +23,30 @@ export function* wishesFailures(args: Unknowns): Generator<Failure> {
     yield* roomFailures(wish("storage"), wish("walStorage"), recordOf(args["parameters"]));
   }
   yield* majorFailures(args, regions);
+  yield* poolerPortFailures(args, regions);
+}
+
+/** At one host every port leads to one thing. That of a region itself is looked at with its place. */
+function* poolerPortFailures(args: Unknowns, regions: readonly string[]): Generator<Failure> {
+  const given = regions.map((region) => ({ region, args: recordOf(recordOf(args["regions"])[region]) }));
+  const taken = new Map(
+    given.map(({ region, args: own }) => [
+      placeOf(own, own["port"] ?? defaultPort(own)),
+      at(at("regions", region), "port"),
+    ]),
+  );
+  for (const { region, args: own } of given) {
+    const poolers = wishOf(args, region, "poolers");
+    for (const [kind, pooler] of Object.entries(recordOf(poolers.value))) {
+      const path = at(at(poolers.path, kind), "port");
+      const place = placeOf(own, recordOf(pooler)["port"]);
+      const other = place === undefined ? undefined : taken.get(place);
+      if (other !== undefined) {
+        yield { propertyPath: path, reason: `must differ from ${other}, which is of the same host` };
+      }
+      taken.set(place, path);
+    }
+  }
 }
 
 /** Where the first pooler of any region is asked for. */

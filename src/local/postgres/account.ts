@@ -1,15 +1,9 @@
 import { chown } from "node:fs/promises";
-import { run } from "./run";
-
-/** The account that servers run under, where it is not ours: PostgreSQL refuses to run as root. */
-export interface Account {
-  readonly uid: number;
-  readonly gid: number;
-}
+import { run, type Account } from "./run";
 
 let found: Promise<Account | undefined> | undefined;
 
-/** Ours, unless we are root: then `postgres` if the machine knows it, else `nobody`. */
+/** The account that servers run under. Ours, unless we are root, as whom PostgreSQL refuses to run: then `postgres` if the machine knows it, else `nobody`. */
 export function serverAccount(): Promise<Account | undefined> {
   found ??=
     process.getuid?.() === 0 ? lookUp(["postgres", "_postgres", "nobody"]) : Promise.resolve(undefined);

@@ -1,5 +1,10 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import type { Account } from "./account";
+
+/** The account that a program runs under, where it is not ours. */
+export interface Account {
+  readonly uid: number;
+  readonly gid: number;
+}
 
 export interface RunOptions {
   readonly account?: Account | undefined;

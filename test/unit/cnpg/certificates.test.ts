@@ -2,7 +2,7 @@ import type { CnpgPostgresArgs } from "../../../src/cnpg/args";
 import { certificatesSpec, serverNames } from "../../../src/cnpg/manifests/certificates";
 import { clusterSpec } from "../../../src/cnpg/manifests/cluster-spec";
 import { bootstrapSpec } from "../../../src/cnpg/manifests/origin-spec";
-import { poolerSpecs } from "../../../src/cnpg/manifests/pooler-spec";
+import { poolerSpec } from "../../../src/cnpg/manifests/pooler-spec";
 import { planTopology } from "../../../src/cnpg/plan";
 
 const own = {
@@ -67,7 +67,7 @@ describe("a pooler", () => {
     [own, { serverTLSSecret: { name: "bouncer" } }],
   ] as const)("%j: is given its certificate and what it asks with it", (certificates, expected) => {
     const { plan, rome } = planOf({ certificates });
-    const { pgbouncer } = poolerSpecs(plan, rome).get("db-rome-pooler-rw")!;
+    const { pgbouncer } = poolerSpec(plan, rome, rome.poolers[0]!);
     expect(pgbouncer).toMatchObject({
       ...expected,
       authQuery: expect.stringContaining("user_search") as string,
@@ -76,7 +76,7 @@ describe("a pooler", () => {
 
   it("is left to the operator where that has the authority", () => {
     const { plan, rome } = planOf({ certificates: "operator" });
-    expect(poolerSpecs(plan, rome).get("db-rome-pooler-rw")!.pgbouncer).toEqual({
+    expect(poolerSpec(plan, rome, rome.poolers[0]!).pgbouncer).toEqual({
       poolMode: "session",
       parameters: { client_tls_sslmode: "require", server_tls_sslmode: "verify-full" },
     });
@@ -91,7 +91,9 @@ describe("a pooler", () => {
         },
       },
     });
-    const [lisbon, rome] = plan.regions.map((region) => [...poolerSpecs(plan, region)]);
+    const [lisbon, rome] = plan.regions.map((region) =>
+      region.poolers.map((pooler) => [pooler.name, poolerSpec(plan, region, pooler)] as const),
+    );
     expect(rome!.map(([name]) => name)).toEqual(["db-rome-pooler-rw"]);
     expect(lisbon).toEqual([
       [

@@ -6,7 +6,12 @@ import { topologies } from "./arbitraries";
 const args: CnpgPostgresArgs = {
   primary: "rome",
   regions: {
-    rome: { kubeconfig: "rome.yaml", host: "rome.example.com", instances: 3 },
+    rome: {
+      kubeconfig: "rome.yaml",
+      host: "rome.example.com",
+      instances: 3,
+      poolers: { readWrite: { port: 30_433 } },
+    },
     lisbon: {
       kubeconfig: "lisbon.yaml",
       context: "admin",
@@ -35,6 +40,7 @@ describe("the plan of a topology of Kubernetes clusters", () => {
         port: 5432,
         service: { type: "LoadBalancer", annotations: { name: "lisbon" } },
         wishes: { instances: 2, storage: { size: "20Gi" }, logLevel: "debug" },
+        poolers: [],
       },
       {
         region: "oslo",
@@ -46,6 +52,7 @@ describe("the plan of a topology of Kubernetes clusters", () => {
         port: 31_000,
         service: { type: "NodePort" },
         wishes: { instances: 2, storage: { size: "5Gi", storageClass: "fast" } },
+        poolers: [],
       },
       {
         region: "rome",
@@ -56,7 +63,12 @@ describe("the plan of a topology of Kubernetes clusters", () => {
         host: "rome.example.com",
         port: 30_432,
         service: { type: "NodePort" },
-        wishes: { instances: 3, storage: { size: "5Gi", storageClass: "fast" } },
+        wishes: {
+          instances: 3,
+          storage: { size: "5Gi", storageClass: "fast" },
+          poolers: { readWrite: { port: 30_433 } },
+        },
+        poolers: [{ kind: "readWrite", type: "rw", name: "db-rome-pooler-rw", wishes: { port: 30_433 } }],
       },
     ]);
   });

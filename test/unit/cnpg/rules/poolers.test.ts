@@ -22,6 +22,23 @@ const faults: Fault[] = [
     "1\nadmin_users = app",
     'must be a number or one line of ASCII text, not "1\\nadmin_users = app"',
   ),
+  wrong("defaults.poolers.readWrite.port", 65_536, "must be a whole number from 1 to 65535, not 65536"),
+  [
+    "a pooler at the port of its region, and another at that of the first",
+    (args) => {
+      args.regions.lisbon.poolers = { readWrite: { port: 5432 }, readOnly: { port: 6432 } };
+      args.regions.oslo.host = "203.0.113.7";
+      args.regions.oslo.poolers = { readWrite: { port: 6432 } };
+    },
+    "regions.lisbon.poolers.readWrite.port: must differ from regions.lisbon.port, which is of the same host",
+    "regions.oslo.poolers.readWrite.port: must differ from regions.lisbon.poolers.readOnly.port, which is of the same host",
+  ],
+  [
+    "a pooler at the port that its region has by default, once for all regions",
+    (args) => (args.defaults.poolers.readWrite.port = 30_432),
+    "defaults.poolers.readWrite.port: must differ from regions.rome.port, which is of the same host",
+    "defaults.poolers.readWrite.port: must differ from regions.oslo.port, which is of the same host",
+  ],
   [
     "readers behind the only instance",
     (args) => {
