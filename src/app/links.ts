@@ -8,13 +8,15 @@ import { activeOf, type PlannedLink } from "./plan";
 /** What the Secret holds by which a region's pods find a database. */
 export function linkSecret(link: PlannedLink, region: string): pulumi.Output<Record<string, string>> {
   const { name, to, hosts = "all" } = link;
-  return pulumi.all([factsOf(to, region), to.caCertificate]).apply(([facts, certificate]): Record<string, string> => {
-    const environment = linkEnvironment(facts, region, hosts, caFile(name));
-    const named = linkVariables.map(
-      (variable) => [variableName(link, variable), environment[variable]] as const,
-    );
-    return { ...Object.fromEntries(named), [caKey]: certificate };
-  });
+  return pulumi
+    .all([factsOf(to, region), to.caCertificate])
+    .apply(([facts, certificate]): Record<string, string> => {
+      const environment = linkEnvironment(facts, region, hosts, caFile(name));
+      const named = linkVariables.map(
+        (variable) => [variableName(link, variable), environment[variable]] as const,
+      );
+      return { ...Object.fromEntries(named), [caKey]: certificate };
+    });
 }
 
 /** Where the database's servers are, for who lets connections through: no secret. */

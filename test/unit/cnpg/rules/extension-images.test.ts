@@ -30,7 +30,7 @@ const faults: Fault[] = [
     `defaults.extensionImages.PostGIS: ${named}, not "PostGIS"`,
     'defaults.extensionImages.PostGIS.ldLibraryPath[1]: must be a directory inside the image, not "../lib"',
     'defaults.extensionImages.PostGIS.ldLibraryPath[2]: must be a directory inside the image, not ""',
-    'defaults.extensionImages.pg_ivm.img: unknown property, must be one of image, ldLibraryPath',
+    "defaults.extensionImages.pg_ivm.img: unknown property, must be one of image, ldLibraryPath",
     'defaults.extensionImages.pg_ivm.image: must be an image\'s name, not ""',
     'defaults.extensionImages["pg-ivm"]: must differ from "pg_ivm" by more than hyphens and underscores',
   ],
