@@ -1,6 +1,7 @@
 import type { Topology } from "../topology";
 import type { AppSettingsArgs, RegionalAppArgs } from "./args";
 import type { LinkArgs } from "./link-args";
+import { without } from "./without";
 
 /** One region, as far as it follows from the arguments alone. */
 export interface AppRegionPlan {
@@ -82,7 +83,7 @@ function settingsOf(given: AppSettingsArgs): AppSettingsArgs {
 
 /** How many pods there are is one wish, whichever way it is said. */
 function merged(common: AppSettingsArgs, own: AppSettingsArgs): AppSettingsArgs {
-  const { replicas: _replicas, autoscaling: _autoscaling, ...others } = common;
+  const others = without(common, "replicas", "autoscaling");
   const saysHowMany = own.replicas !== undefined || own.autoscaling !== undefined;
   return { ...(saysHowMany ? others : common), ...own, env: { ...common.env, ...own.env } };
 }

@@ -86,7 +86,7 @@ export class RegionalApp extends pulumi.ComponentResource {
           service: appNames(name).app,
           ...(type === "LoadBalancer" ? { address: addressOf(service.status) } : {}),
           ...(ingress === undefined ? {} : { url: urlOf(ingress) }),
-          image: rollouts[region.region]!.done.apply(({ image }) => image),
+          image: rollouts[region.region]!.done.apply((done) => done?.image ?? ""),
         },
       ];
     });
@@ -180,7 +180,13 @@ function accesses(
 }
 
 function finishedOf(rollouts: Readonly<Record<string, AppRollout>>): pulumi.Output<Record<string, Done>> {
-  return pulumi.all(Object.fromEntries(Object.entries(rollouts).map(([region, { done }]) => [region, done])));
+  const regions = Object.keys(rollouts);
+  return pulumi.all(regions.map((region) => rollouts[region]!.done)).apply((known) => {
+    const entries = known.flatMap((done, index) =>
+      done === undefined ? [] : [[regions[index]!, done] as const],
+    );
+    return Object.fromEntries(entries);
+  });
 }
 
 interface LoadBalanced {

@@ -25,8 +25,8 @@ const typeModule = "multi-region-postgres";
 
 /** The coming up of a region's pods. */
 export class AppRollout extends dynamic.Resource {
-  /** What the region has run since it last came up well. */
-  declare readonly done: Output<Done>;
+  /** What the region has run since it last came up well; undefined where it was lost before it ever did. */
+  declare readonly done: Output<Done | undefined>;
 
   constructor(name: string, inputs: Inputs<RolloutInputs>, options: CustomResourceOptions) {
     super(rolloutProvider, name, { ...inputs, done: undefined }, options, typeModule, "AppRollout");

@@ -1,14 +1,14 @@
 import { randomBytes } from "node:crypto";
 import type { CnpgPostgresArgs } from "../../src/cnpg";
 import { kubeconfigs, kubectl } from "./regions";
-import { TestStack, type Running } from "./stack";
+import { TestStack, type CnpgWithAppArgs, type Running } from "./stack";
 import { TestTopology } from "./topology";
 
 /** A topology of Kubernetes regions, by default of all that the tests are given, in a namespace of its own. */
-export class CnpgTopology extends TestTopology<CnpgPostgresArgs> {
+export class CnpgTopology extends TestTopology<CnpgWithAppArgs> {
   /** The first of the names is the primary. */
   static async create(
-    changes: Partial<CnpgPostgresArgs> = {},
+    changes: Partial<CnpgWithAppArgs> = {},
     names: readonly string[] = Object.keys(kubeconfigs),
     running?: Running,
   ): Promise<CnpgTopology> {

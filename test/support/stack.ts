@@ -7,6 +7,7 @@ import { testFolder } from "./folder";
 import { ProgramServer } from "./program-server";
 import { processesWith, signal } from "./processes";
 import type { Credential, Endpoint, HandoverReport, Role } from "../../src";
+import type { LinkArgs, RegionalAppArgs } from "../../src/app";
 import type { AuroraPostgresArgs, AuroraRegionArgs } from "../../src/aurora";
 import type { CnpgPostgresArgs } from "../../src/cnpg";
 import type { LocalPostgresArgs } from "../../src/local";
@@ -22,6 +23,7 @@ export interface TopologyOutputs {
   readonly credentials: Record<string, Credential>;
   readonly caCertificate: string;
   readonly handover: HandoverReport;
+  readonly app?: Record<string, { running: boolean; namespace: string; service: string; image: string }>;
 }
 
 /** A resource as it stands in the state. */
@@ -48,7 +50,12 @@ export interface AuroraOnNetworksArgs extends Omit<AuroraPostgresArgs, "regions"
   readonly regions: Record<string, Omit<AuroraRegionArgs, "network">>;
 }
 
-export type TopologyArgs = LocalPostgresArgs | CnpgPostgresArgs | AuroraOnNetworksArgs;
+/** A topology with an application that is linked to it. */
+export interface CnpgWithAppArgs extends CnpgPostgresArgs {
+  readonly app?: Omit<RegionalAppArgs, "links"> & { readonly link?: Omit<LinkArgs, "to"> };
+}
+
+export type TopologyArgs = LocalPostgresArgs | CnpgWithAppArgs | AuroraOnNetworksArgs;
 export type Topologies = Record<string, TopologyArgs>;
 
 const program = join(__dirname, "program");

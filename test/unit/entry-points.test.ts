@@ -22,11 +22,14 @@ async function loadedBy(entry: string): Promise<string[]> {
 describe("an entry point of the package", () => {
   const ofAws = (name: string) => /^@pulumi\/aws$|^@aws-sdk\//.test(name);
 
-  test.each(["index.js", "local", "cnpg", "drill"])("loads nothing of AWS, if it is %s", async (entry) => {
-    const loaded = await loadedBy(entry);
-    expect(loaded).not.toEqual([]);
-    expect(loaded.filter(ofAws)).toEqual([]);
-  });
+  test.each(["index.js", "local", "cnpg", "app", "drill"])(
+    "loads nothing of AWS, if it is %s",
+    async (entry) => {
+      const loaded = await loadedBy(entry);
+      expect(loaded).not.toEqual([]);
+      expect(loaded.filter(ofAws)).toEqual([]);
+    },
+  );
 
   test.each(["network", "aurora"])(
     "loads no SDK of AWS's own into the program, if it is %s",
@@ -34,6 +37,10 @@ describe("an entry point of the package", () => {
       expect((await loadedBy(entry)).filter(ofAws)).toEqual(["@pulumi/aws"]);
     },
   );
+
+  test("loads no resource types into the provider of rollouts", async () => {
+    expect((await loadedBy("app/provider")).filter((name) => name.startsWith("@pulumi/"))).toEqual([]);
+  });
 
   test("loads no resource types into the provider of handovers", async () => {
     const loaded = await loadedBy("aurora/provider");

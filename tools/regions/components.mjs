@@ -24,6 +24,7 @@ export const IMAGES = {
   pause: "localhost/pause:1",
   operator: "localhost/cloudnative-pg:1.30.0",
   app: "localhost/app:1",
+  shop: "localhost/shop:1",
   pgbouncer: "localhost/pgbouncer:1.24",
   barmanCloud: "localhost/plugin-barman-cloud:0.14.0",
   store: "localhost/versitygw:1.8.0",

@@ -5,7 +5,14 @@ import type { AppRegionPlan } from "../plan";
 import { appNames, configurationAnnotation, releaseAnnotation, serverLabels } from "./names";
 import { serverPod, type PodParts } from "./pod";
 
-type Template = inputs.core.v1.PodTemplateSpec;
+/** What a pod is made of. */
+interface Template {
+  readonly metadata: {
+    readonly labels: Record<string, string>;
+    readonly annotations: Record<string, Input<string>>;
+  };
+  readonly spec: inputs.core.v1.PodSpec;
+}
 
 /** A region's pods, but for the name of what they are: that is made of this. */
 export function unnamedTemplate(
@@ -38,7 +45,7 @@ export function deployment(
   release: Input<string>,
 ): inputs.apps.v1.Deployment {
   const replicas = replicasOf(region);
-  const { metadata, spec } = template as { metadata: inputs.meta.v1.ObjectMeta; spec: Template["spec"] };
+  const { labels, annotations } = template.metadata;
   return {
     metadata: {
       name: appNames(name).app,
@@ -58,8 +65,8 @@ export function deployment(
       strategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 0, maxSurge: "25%" } },
       progressDeadlineSeconds: deadlineOf(args),
       template: {
-        metadata: { ...metadata, annotations: { ...metadata.annotations, [releaseAnnotation]: release } },
-        ...(spec === undefined ? {} : { spec }),
+        metadata: { labels, annotations: { ...annotations, [releaseAnnotation]: release } },
+        spec: template.spec,
       },
     },
   };

@@ -4,6 +4,7 @@ import { fieldManager, passingFieldManager } from "../../kubernetes/field-manage
 import { appNames, selectorOf, serverLabels } from "../manifests/names";
 import type { AppAccess } from "./inputs";
 import type { LiveDeployment, LivePod, LiveReplicaSet, LiveTemplate } from "./live";
+import { without } from "../without";
 import { applied, putBackAnnotation } from "./release";
 
 /** A region's Kubernetes cluster, as far as it is about the pods of one application. */
@@ -34,13 +35,13 @@ export class RegionOfApp {
 
   /** Has the Deployment run these pods, and nothing that anybody has added by hand. */
   async run(live: LiveDeployment, template: LiveTemplate, replicas: number | undefined): Promise<void> {
-    await this.api.apply(applied(live, template, replicas) as KubernetesObject, fieldManager);
+    await this.api.apply(applied(live, template, replicas), fieldManager);
     const now = await this.read();
     if (now !== undefined) {
-      const { managedFields: _managed, ...metadata } = now.metadata;
+      const metadata = without(now.metadata, "managedFields");
       const whole = { ...this.name, ...now, metadata, spec: { ...now.spec, template } };
       // By now it only takes away: so nothing comes to be this other name's.
-      await this.api.replace(whole as KubernetesObject, passingFieldManager);
+      await this.api.replace(whole, passingFieldManager);
     }
   }
 

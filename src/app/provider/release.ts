@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { releaseAnnotation } from "../manifests/names";
+import { without } from "../without";
 import type { LiveDeployment, LiveReplicaSet, LiveTemplate } from "./live";
 
 const hashLabel = "pod-template-hash";
@@ -29,7 +30,7 @@ function createdAt({ metadata }: LiveReplicaSet): number {
 
 /** The label that a ReplicaSet adds to tell its pods from others'. */
 export function withoutHash(template: LiveTemplate): LiveTemplate {
-  const { [hashLabel]: _hash, ...labels } = template.metadata?.labels ?? {};
+  const labels = without(template.metadata?.labels ?? {}, hashLabel);
   const { annotations } = template.metadata ?? {};
   return { ...template, metadata: { labels, ...(annotations === undefined ? {} : { annotations }) } };
 }

@@ -145,7 +145,7 @@ function* orderFailures(path: string, order: unknown, regions: readonly string[]
     const propertyPath = at(path, index);
     if (!isPlain(name)) {
       yield* unknownYet(propertyPath, name);
-    } else if (!regions.includes(name as string)) {
+    } else if (regions.length > 0 && !regions.includes(name as string)) {
       yield { propertyPath, reason: `must be one of ${regions.join(", ")}, not ${shown(name)}` };
     } else if ((order as unknown[]).indexOf(name) < index) {
       yield { propertyPath, reason: `must be listed once, but ${shown(name)} already is` };

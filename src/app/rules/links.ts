@@ -101,7 +101,7 @@ function namesOf(link: unknown): LinkNames {
   const { prefix, env } = link;
   return {
     ...(typeof prefix === "string" ? { prefix } : {}),
-    ...(isRecord(env) ? { env: env as NonNullable<LinkNames["env"]> } : {}),
+    ...(isRecord(env) ? { env: env } : {}),
   };
 }
 

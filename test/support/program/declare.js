@@ -24,10 +24,16 @@ function onNetworks(name, { networks, regions, ...args }) {
   return new AuroraPostgres(name, { ...args, regions: Object.fromEntries(inNetworks) });
 }
 
+/** The application that a topology's arguments come with: it is linked to the topology as `db`. */
+function createApp({ link, ...args }, db) {
+  const { RegionalApp } = require("pulumi-multi-region-postgres/app");
+  return new RegionalApp("shop", { ...args, links: { db: { ...link, to: db } } }).regions;
+}
+
 /** Declares topologies, from their arguments by name, and gives what the program exports of each. */
 exports.declare = (topologies) => {
   const outputs = Object.fromEntries(
-    Object.entries(topologies).map(([name, args]) => {
+    Object.entries(topologies).map(([name, { app, ...args }]) => {
       const db = create(name, args);
       const { regions, writerEndpoint, readerEndpoints, connectionUri, readOnlyUris } = db;
       const { credentials, caCertificate, handover } = db;
@@ -42,6 +48,7 @@ exports.declare = (topologies) => {
           credentials,
           caCertificate,
           handover,
+          ...(app === undefined ? {} : { app: createApp(app, db) }),
         },
       ];
     }),

@@ -48,6 +48,7 @@ const MODULES = [
     title: "the CloudNativePG operator",
     packages: { manager: "github.com/cloudnative-pg/cloudnative-pg/cmd/manager" },
   },
+  { folder: "binaries/shop", title: "an application for tests", packages: { shop: "." } },
   {
     folder: "binaries/barman-cloud",
     title: "CloudNativePG's plugin for backups",

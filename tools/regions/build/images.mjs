@@ -35,12 +35,17 @@ export async function ensureImages(binaries) {
  * @param {Record<string, string>} binaries
  * @returns {Recipe[]}
  */
-function recipes({ pause, app, manager, "barman-cloud": plugin, versitygw }) {
+function recipes({ pause, app, shop, manager, "barman-cloud": plugin, versitygw }) {
   const backups = plugin && versitygw ? [barmanCloud(plugin), store(versitygw)] : [];
   return [
     ofProgram(IMAGES.pause, pause, { Entrypoint: ["/pause"], User: "65535:65535" }),
     ofProgram(IMAGES.app, app, {
       Entrypoint: ["/app"],
+      User: "65532:65532",
+      ExposedPorts: { "8080/tcp": {} },
+    }),
+    ofProgram(IMAGES.shop, shop, {
+      Entrypoint: ["/shop"],
       User: "65532:65532",
       ExposedPorts: { "8080/tcp": {} },
     }),

@@ -1,0 +1,96 @@
+import type { Connection } from "../../../src/endpoints";
+import { parseLibpqUri } from "../../../src/endpoints";
+import {
+  linkEnvironment,
+  linkVariables,
+  variableName,
+  type LinkFacts,
+} from "../../../src/app/link-environment";
+import { endpointOf } from "./topology";
+
+const names = ["dublin", "lisbon", "rome"];
+
+function factsOf(writer: string, active: readonly string[] = names): LinkFacts {
+  const order = [writer, ...names.filter((name) => name !== writer)];
+  const connection = (endpoints: readonly string[], target: Connection["target"]): Connection => ({
+    endpoints: endpoints.map(endpointOf),
+    username: "app",
+    password: "p@ss word",
+    database: "shop",
+    target,
+  });
+  return {
+    writing: connection(order, "read-write"),
+    reading: connection(order, "any"),
+    writer: endpointOf(writer),
+    endpoints: Object.fromEntries(names.map((name) => [name, endpointOf(name)])),
+    active,
+  };
+}
+
+const hosts = (list: readonly string[]) => list.map((name) => endpointOf(name).host).join(",");
+
+describe("the environment of a link", () => {
+  it("has every variable that is promised, for libpq and for drivers that take a URI", () => {
+    const environment = linkEnvironment(factsOf("rome"), "lisbon", "all", "/ca.crt");
+    expect(Object.keys(environment).sort()).toEqual([...linkVariables].sort());
+    expect(environment).toMatchObject({
+      PGHOST: hosts(["lisbon", "dublin", "rome"]),
+      PGPORT: "30432,30432,30432",
+      PGDATABASE: "shop",
+      PGUSER: "app",
+      PGPASSWORD: "p@ss word",
+      PGSSLMODE: "verify-full",
+      PGSSLROOTCERT: "/ca.crt",
+      PGTARGETSESSIONATTRS: "read-write",
+      PGHOST_RO: hosts(["lisbon", "dublin", "rome"]),
+      PGTARGETSESSIONATTRS_RO: "any",
+    });
+    expect(parseLibpqUri(environment.DATABASE_URL)).toEqual({
+      endpoints: ["lisbon", "dublin", "rome"].map(endpointOf),
+      username: "app",
+      password: "p@ss word",
+      database: "shop",
+      target: "read-write",
+      caFile: "/ca.crt",
+    });
+    expect(parseLibpqUri(environment.DATABASE_URL_RO)).toMatchObject({ target: "any", caFile: "/ca.crt" });
+  });
+
+  it("is the same whoever writes, unless the writer alone is asked for", () => {
+    const environments = (kind: "all" | "writer") =>
+      names.map((writer) => JSON.stringify(linkEnvironment(factsOf(writer), "lisbon", kind, "/ca.crt")));
+    expect(new Set(environments("all")).size).toBe(1);
+    expect(new Set(environments("writer")).size).toBe(3);
+  });
+
+  it("has last who is lost or hibernated, the pods' own region too", () => {
+    const environment = linkEnvironment(factsOf("rome", ["rome", "dublin"]), "lisbon", "all", "/ca.crt");
+    expect(environment.PGHOST).toBe(hosts(["dublin", "rome", "lisbon"]));
+    expect(environment.PGHOST_RO).toBe(hosts(["dublin", "rome", "lisbon"]));
+  });
+
+  it("has one host each where the writer alone is asked for", () => {
+    const environment = linkEnvironment(factsOf("rome"), "lisbon", "writer", "/ca.crt");
+    expect(environment).toMatchObject({ PGHOST: hosts(["rome"]), PGHOST_RO: hosts(["lisbon"]) });
+  });
+
+  it("begins with whoever is first by name in a region that the database is not in", () => {
+    const environment = linkEnvironment(factsOf("rome"), "bern", "all", "/ca.crt");
+    expect(environment.PGHOST).toBe(hosts(["dublin", "lisbon", "rome"]));
+  });
+
+  it("keeps the database's own order where servers are no region's", () => {
+    const facts = factsOf("rome");
+    const outside = { host: "outside.example.com", port: 5432 };
+    const writing = { ...facts.writing, endpoints: [outside, ...facts.writing.endpoints] };
+    const environment = linkEnvironment({ ...facts, writing }, "lisbon", "all", "/ca.crt");
+    expect(environment.PGHOST).toBe(`outside.example.com,${hosts(["rome", "dublin", "lisbon"])}`);
+  });
+
+  it("has names of the user's choice", () => {
+    expect(variableName({}, "PGHOST")).toBe("PGHOST");
+    expect(variableName({ prefix: "ORDERS_" }, "PGHOST_RO")).toBe("ORDERS_PGHOST_RO");
+    expect(variableName({ prefix: "ORDERS_", env: { PGHOST: "DB" } }, "PGHOST")).toBe("DB");
+  });
+});
