@@ -1,3 +1,4 @@
+import type { Role } from "../../topology";
 import type { CnpgRegionPlan, CnpgTopologyPlan, PoolerPlan } from "../plan";
 import { certificateSecrets } from "./certificates";
 import type { PoolerType } from "./names";
@@ -7,6 +8,10 @@ export interface PoolerSpec {
   readonly cluster: { readonly name: string };
   readonly type: PoolerType;
   readonly instances: number;
+  readonly template?: {
+    readonly metadata: { readonly annotations: Readonly<Record<string, string>> };
+    readonly spec: { readonly containers: readonly [] };
+  };
   readonly pgbouncer: {
     readonly poolMode: "session" | "transaction";
     readonly serverTLSSecret?: { readonly name: string };
@@ -33,6 +38,7 @@ export function poolerSpec(
     cluster: { name: region.cluster },
     type,
     instances,
+    ...(type === "rw" ? { template: newPodsFor(region.role) } : {}),
     pgbouncer: {
       poolMode,
       // The operator makes this certificate where it has the authority's key, and nowhere else.
@@ -40,4 +46,12 @@ export function poolerSpec(
       parameters: { ...defaultParameters, ...Object.fromEntries(texts) },
     },
   };
+}
+
+/**
+ * PgBouncer tells every client what the first server connection of its life told: whether the server writes, too, by
+ * which clients with several hosts find the writer (pgbouncer 859). So a region's change of role takes new pods.
+ */
+function newPodsFor(role: Role): PoolerSpec["template"] {
+  return { metadata: { annotations: { "multi-region-postgres/role": role } }, spec: { containers: [] } };
 }

@@ -82,6 +82,15 @@ describe("a pooler", () => {
     });
   });
 
+  it("has new pods when its region changes its role, if they lead to the writer then", () => {
+    const { plan } = planOf({ defaults: { instances: 2, poolers: { readWrite: {}, readOnly: {} } } });
+    const annotations = plan.regions.map((region) =>
+      region.poolers.map((pooler) => poolerSpec(plan, region, pooler).template?.metadata.annotations),
+    );
+    const of = (role: string) => ({ "multi-region-postgres/role": role });
+    expect(annotations).toEqual([[of("reader"), undefined], [of("writer")]]);
+  });
+
   it("is in every region that does not say otherwise", () => {
     const { plan } = planOf({
       defaults: {
