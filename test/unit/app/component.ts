@@ -90,6 +90,16 @@ export async function make(
   changes: Partial<RegionalAppArgs> = {},
   base: RegionalAppArgs = least,
 ): Promise<Made> {
+  const { component, resources } = await register(
+    (options) => new RegionalApp("shop", { ...base, ...changes }, options),
+  );
+  return { app: component, resources };
+}
+
+/** What a component registers without an engine. */
+export async function register<Component>(
+  create: (options: pulumi.ComponentResourceOptions) => Component,
+): Promise<{ component: Component; resources: readonly Registered[] }> {
   const seen: pulumi.runtime.MockResourceArgs[] = [];
   await pulumi.runtime.setMocks(
     {
@@ -105,18 +115,14 @@ export async function make(
     "test",
   );
   const options = new Map<string, pulumi.CustomResourceOptions>();
-  const app = new RegionalApp(
-    "shop",
-    { ...base, ...changes },
-    {
-      transformations: [
-        ({ type, name, opts }) => {
-          options.set(`${type} ${name}`, opts as pulumi.CustomResourceOptions);
-          return undefined;
-        },
-      ],
-    },
-  );
+  const component = create({
+    transformations: [
+      ({ type, name, opts }) => {
+        options.set(`${type} ${name}`, opts as pulumi.CustomResourceOptions);
+        return undefined;
+      },
+    ],
+  });
   await pulumi.runtime.disconnect();
   const resources = seen.map(({ type, name, inputs }) => ({
     type,
@@ -124,10 +130,10 @@ export async function make(
     inputs: plain(inputs),
     options: options.get(`${type} ${name}`) ?? {},
   }));
-  return { app, resources };
+  return { component, resources };
 }
 
-export function named({ resources }: Made, name: string): Registered {
+export function named({ resources }: Pick<Made, "resources">, name: string): Registered {
   const found = resources.find((resource) => resource.name === name);
   if (found === undefined) {
     throw new Error(`nothing is named ${name}: ${resources.map((each) => each.name).join(", ")}`);
