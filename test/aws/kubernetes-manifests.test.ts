@@ -7,11 +7,6 @@ import { full } from "../unit/app/component";
 /** What checkov finds, and why it stays. */
 const explained: [check: string, resource: RegExp, why: string][] = [
   [
-    "CKV_K8S_15",
-    /^(Deployment|Job)\.shop\./,
-    "a version has a tag or a digest of its own, and a pod has to start while the registry is away",
-  ],
-  [
     "CKV_K8S_35",
     /^(Deployment|Job)\.shop\./,
     "libpq, and every driver that is configured as it is, looks for its password in the environment",
@@ -33,6 +28,7 @@ const broken: [check: string, spoil: (pod: Loose, container: Loose) => unknown][
   ["CKV_K8S_20", (_pod, container) => delete container.securityContext.allowPrivilegeEscalation],
   ["CKV_K8S_22", (_pod, container) => (container.securityContext.readOnlyRootFilesystem = false)],
   ["CKV_K8S_23", (pod) => delete pod.securityContext.runAsNonRoot],
+  ["CKV_K8S_40", (pod) => (pod.securityContext.runAsUser = 0)],
   ["CKV_K8S_31", (pod) => delete pod.securityContext.seccompProfile],
   ["CKV_K8S_37", (_pod, container) => delete container.securityContext.capabilities],
   ["CKV_K8S_38", (pod) => (pod.automountServiceAccountToken = true)],
