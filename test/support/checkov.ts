@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { stringify } from "yaml";
 import { testFolder } from "./folder";
 
 const program = join(__dirname, "../../tools/checkov.mjs");
@@ -26,23 +27,22 @@ interface Finding {
 }
 
 /** What checkov says of a plan of Terraform's. */
-export async function checkov(plan: object): Promise<Checked> {
+export function checkov(plan: object): Promise<Checked> {
+  return check("terraform_plan", "plan.json", JSON.stringify(plan, undefined, 2));
+}
+
+/** What checkov says of objects of Kubernetes. */
+export function checkovOfKubernetes(objects: readonly object[]): Promise<Checked> {
+  return check("kubernetes", "objects.yaml", objects.map((object) => stringify(object)).join("---\n"));
+}
+
+async function check(framework: string, name: string, content: string): Promise<Checked> {
   const folder = await mkdtemp(join(testFolder(), "checkov-"));
-  const file = join(folder, "plan.json");
-  await writeFile(file, JSON.stringify(plan, undefined, 2));
+  const file = join(folder, name);
+  await writeFile(file, content);
   const { stdout } = await promisify(execFile)(
     process.execPath,
-    [
-      program,
-      "--file",
-      file,
-      "--framework",
-      "terraform_plan",
-      "--output",
-      "json",
-      "--compact",
-      "--soft-fail",
-    ],
+    [program, "--file", file, "--framework", framework, "--output", "json", "--compact", "--soft-fail"],
     { maxBuffer: 2 ** 28 },
   );
   await rm(folder, { recursive: true });

@@ -86,6 +86,8 @@ export class HttpLoad {
 /** By a connection of its own, as for a client that has just come: another would stay with a pod that is leaving. */
 async function ask(method: string, url: string): Promise<{ status: number; text: string }> {
   const sent = request(url, { method, agent: false, signal: AbortSignal.timeout(timeoutMs) }).end();
+  // What fails once the answer has begun is told by that.
+  sent.on("error", () => undefined);
   const [response] = (await once(sent, "response")) as [IncomingMessage];
   let text = "";
   for await (const chunk of response) {

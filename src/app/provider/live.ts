@@ -52,10 +52,12 @@ export interface LiveCondition {
   readonly status: string;
   readonly reason?: string;
   readonly message?: string;
+  readonly lastUpdateTime?: Date;
 }
 
 export interface LiveMetadata {
   readonly name: string;
+  readonly resourceVersion?: string;
   readonly namespace?: string;
   readonly creationTimestamp?: Date;
   readonly deletionTimestamp?: Date;

@@ -13,8 +13,16 @@ export type Progress =
       readonly trouble?: string;
     };
 
-/** @param pods Those of the application in the region, of whichever release. */
-export function progressOf(live: LiveDeployment, pods: readonly LivePod[], release: string): Progress {
+/**
+ * @param pods Those of the application in the region, of whichever release.
+ * @param known What Kubernetes gave up before this: it does not take that back when it is told something else.
+ */
+export function progressOf(
+  live: LiveDeployment,
+  pods: readonly LivePod[],
+  release: string,
+  known?: number,
+): Progress {
   const { metadata, spec, status = {} } = live;
   const wanted = spec.replicas ?? 1;
   const { replicas = 0, updatedReplicas = 0, availableReplicas = 0, conditions } = status;
@@ -28,15 +36,21 @@ export function progressOf(live: LiveDeployment, pods: readonly LivePod[], relea
   const refused = holding(conditions, "ReplicaFailure")?.message;
   const trouble = refused ?? own.flatMap((pod) => troubleOf(pod) ?? [])[0];
   const missing = `${Math.min(updatedReplicas, availableReplicas)} of ${wanted} pods are available`;
-  const stuck = conditions?.some(({ type, reason }) => type === "Progressing" && reason === tooLate) === true;
-  if (stuck) {
+  const since = givenUpSince(live);
+  if (since !== undefined && since !== known) {
     const why = trouble ?? own.flatMap((pod) => unscheduled(pod) ?? [])[0];
     return { state: "failed", reason: why === undefined ? missing : `${missing}: ${why}` };
   }
   return { state: "waiting", missing, ...(trouble === undefined ? {} : { trouble }) };
 }
 
-const tooLate = "ProgressDeadlineExceeded";
+/** Since when Kubernetes has seen no progress for too long, if that is so. */
+export function givenUpSince({ status }: LiveDeployment): number | undefined {
+  const condition = status?.conditions?.find(({ type }) => type === "Progressing");
+  return condition?.reason === "ProgressDeadlineExceeded"
+    ? (condition.lastUpdateTime?.getTime() ?? 0)
+    : undefined;
+}
 
 function isUp(counts: readonly number[], wanted: number): boolean {
   return counts.every((count) => count === wanted);

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { KubernetesObject } from "@kubernetes/client-node" with { "resolution-mode": "import" };
 import { KubernetesApi } from "../../kubernetes/api";
 import { fieldManager, passingFieldManager } from "../../kubernetes/field-manager";
@@ -5,7 +6,7 @@ import { appNames, selectorOf, serverLabels } from "../manifests/names";
 import type { AppAccess } from "./inputs";
 import type { LiveDeployment, LivePod, LiveReplicaSet, LiveTemplate } from "./live";
 import { without } from "../without";
-import { applied, putBackAnnotation } from "./release";
+import { applied, putBackAnnotation, withoutHash } from "./release";
 
 /** A region's Kubernetes cluster, as far as it is about the pods of one application. */
 export class RegionOfApp {
@@ -37,8 +38,8 @@ export class RegionOfApp {
   async run(live: LiveDeployment, template: LiveTemplate, replicas: number | undefined): Promise<void> {
     await this.api.apply(applied(live, template, replicas), fieldManager);
     const now = await this.read();
-    if (now !== undefined) {
-      const metadata = without(now.metadata, "managedFields");
+    if (now !== undefined && !isDeepStrictEqual(withoutHash(now.spec.template), template)) {
+      const metadata = without(now.metadata, "managedFields", "resourceVersion");
       const whole = { ...this.name, ...now, metadata, spec: { ...now.spec, template } };
       // By now it only takes away: so nothing comes to be this other name's.
       await this.api.replace(whole, passingFieldManager);

@@ -3,7 +3,7 @@ import type { dynamic } from "@pulumi/pulumi";
 import { sameInputs } from "../../same-inputs";
 import type { Done, RolloutInputs, RolloutOutputs } from "./inputs";
 import type { LiveDeployment } from "./live";
-import { progressOf } from "./progress";
+import { givenUpSince, progressOf } from "./progress";
 import { releaseBefore, releasesToPutBack } from "./put-back";
 import { RegionOfApp } from "./region";
 import { hasDrifted, putBackAnnotation, releaseOf, templateOf, withoutHash, type Wanted } from "./release";
@@ -38,9 +38,14 @@ function isLost({ regions, region }: RolloutInputs): boolean {
 }
 
 async function isDrifted(inputs: RolloutInputs): Promise<boolean> {
-  const region = await connect(inputs, inputs.region);
-  const live = await region.read();
-  return live === undefined || hasDrifted(live, await region.replicaSets(), wantedOf(inputs));
+  try {
+    const region = await connect(inputs, inputs.region);
+    const live = await region.read();
+    return live === undefined || hasDrifted(live, await region.replicaSets(), wantedOf(inputs));
+  } catch (error) {
+    const hint = "A region that is gone is named in lost: then it is not waited for";
+    throw new Error(`${(error as Error).message}\n${hint}`, { cause: error });
+  }
 }
 
 function wantedOf({ release, regions, region }: RolloutInputs): Wanted {
@@ -105,13 +110,15 @@ async function mend(region: RegionOfApp, inputs: RolloutInputs): Promise<LiveDep
 /** Waits until the region runs the release, and nothing else. */
 async function untilUp(region: RegionOfApp, inputs: RolloutInputs): Promise<void> {
   const { release, deadlineSeconds } = inputs;
+  const first = await region.read();
+  const known = first === undefined ? undefined : givenUpSince(first);
   let [troubleSince, progressAt, progress] = [Infinity, Date.now(), ""];
   for (; ; await sleep(pollMilliseconds)) {
     const [live, pods] = await Promise.all([region.read(), region.pods()]);
     if (live === undefined) {
       throw new Error("somebody has deleted the Deployment");
     }
-    const now = progressOf(live, pods, release);
+    const now = progressOf(live, pods, release, known);
     if (now.state === "done") {
       return;
     }

@@ -159,11 +159,6 @@ export function valueOf<Value>(input: pulumi.Input<Value>): Promise<unknown> {
 
 const secretMark = "4dabf18193072939515e22adb298388d";
 
-/** Whether there is a secret anywhere in it. */
-export function isSecret(input: unknown): boolean {
-  return JSON.stringify(input).includes(secretMark);
-}
-
 /** A value without the marks of secrets. */
 function plain(input: unknown): unknown {
   if (Array.isArray(input)) {

@@ -1,4 +1,4 @@
-import { progressOf } from "../../../../src/app/provider/progress";
+import { givenUpSince, progressOf } from "../../../../src/app/provider/progress";
 import { describeRunning } from "../../../../src/app/provider/running";
 import { troubleOf } from "../../../../src/app/provider/trouble";
 import { deploymentOf, podOf } from "./live";
@@ -65,6 +65,30 @@ describe("a release", () => {
       state: "failed",
       reason: "1 of 2 pods are available: Unschedulable: 0/3 nodes are available (pod shop-2-x)",
     });
+  });
+});
+
+describe("what Kubernetes gave up", () => {
+  const gaveUp = (second: number) =>
+    deploymentOf("2", {
+      status: {
+        updatedReplicas: 1,
+        conditions: [
+          {
+            type: "Progressing",
+            status: "False",
+            reason: "ProgressDeadlineExceeded",
+            lastUpdateTime: new Date(second * 1000),
+          },
+        ],
+      },
+    });
+
+  it("does not count against what it was told after that", () => {
+    const known = givenUpSince(gaveUp(1));
+    expect(progressOf(gaveUp(1), [], "2", known)).toMatchObject({ state: "waiting" });
+    expect(progressOf(gaveUp(2), [], "2", known)).toMatchObject({ state: "failed" });
+    expect(givenUpSince(deploymentOf("2"))).toBeUndefined();
   });
 });
 

@@ -1,0 +1,74 @@
+import * as pulumi from "@pulumi/pulumi";
+import { brought } from "../unit/secrets/brought";
+import { appNames } from "../../src/app/manifests/names";
+import type { MigrationInputs } from "../../src/app/provider/inputs";
+
+/** An object of Kubernetes, as a resource declares it. */
+export type Manifest = Record<string, unknown>;
+
+/** Makes components without an engine, and gives the objects of Kubernetes that they declare. */
+export async function manifestsOf(declare: () => void): Promise<Manifest[]> {
+  const seen: pulumi.runtime.MockResourceArgs[] = [];
+  await pulumi.runtime.setMocks(
+    {
+      newResource: (resource) => {
+        seen.push(resource);
+        return { id: `${resource.name}-id`, state: { ...resource.inputs, ...outputsOf(resource) } };
+      },
+      call: ({ token }) => {
+        throw new Error(`no invoke is known, ${token} least of all`);
+      },
+    },
+    "shop",
+    "test",
+  );
+  declare();
+  await pulumi.runtime.disconnect();
+  return seen.flatMap(({ type, inputs }) => {
+    if (type.endsWith(":AppMigration")) {
+      return [jobOf(withoutMarks(inputs) as unknown as MigrationInputs)];
+    }
+    return type.startsWith("kubernetes:") ? [withoutMarks(inputs) as Manifest] : [];
+  });
+}
+
+/** The Job that a migration's provider makes. */
+function jobOf({ app, fingerprint, region, job, regions }: MigrationInputs): Manifest {
+  const { namespace } = regions[region]!.access;
+  const name = appNames(app).migration(fingerprint);
+  return { ...job, metadata: { ...job.metadata, name, namespace } };
+}
+
+const secretMark = "4dabf18193072939515e22adb298388d";
+
+function withoutMarks(input: unknown): unknown {
+  if (Array.isArray(input)) {
+    return input.map(withoutMarks);
+  }
+  if (typeof input !== "object" || input === null) {
+    return input;
+  }
+  return secretMark in input
+    ? withoutMarks((input as unknown as { value: unknown }).value)
+    : Object.fromEntries(Object.entries(input).map(([key, value]) => [key, withoutMarks(value)]));
+}
+
+function outputsOf({ type, name, inputs }: pulumi.runtime.MockResourceArgs): Record<string, unknown> {
+  switch (type.split(":").at(-1)) {
+    case "RandomPassword":
+      return { result: `${name}'s password` };
+    case "PrivateKey":
+      return { privateKeyPem: brought.ca.privateKey };
+    case "SelfSignedCert":
+    case "LocallySignedCert":
+      return { certPem: brought.ca.certificate };
+    case "CnpgHandover":
+      return { report: { kind: "founding", to: "rome" }, token: "" };
+    case "CnpgReplication":
+      return { writableSince: "2026-11-21T05:00:00.000Z" };
+    case "AppRollout":
+      return { done: { release: "", version: "", before: "", image: (inputs as { app: string }).app } };
+    default:
+      return {};
+  }
+}
