@@ -52,6 +52,6 @@ export function poolerSpec(
  * PgBouncer tells every client what the first server connection of its life told: whether the server writes, too, by
  * which clients with several hosts find the writer (pgbouncer 859). So a region's change of role takes new pods.
  */
-function newPodsFor(role: Role): PoolerSpec["template"] {
+function newPodsFor(role: Role): NonNullable<PoolerSpec["template"]> {
   return { metadata: { annotations: { "multi-region-postgres/role": role } }, spec: { containers: [] } };
 }

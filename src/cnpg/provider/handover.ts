@@ -10,6 +10,7 @@ import { followingSteps } from "../following-steps";
 import {
   demotionTokenOf,
   followsOutside,
+  isBeingDemoted,
   isWriter,
   stateOf,
   type LiveCluster,
@@ -20,10 +21,10 @@ import { readToken } from "../token";
 import { fence } from "./clone";
 import type { HandoverInputs, HandoverOutputs, TopologyInputs } from "./inputs";
 import { lookAt, type Seen } from "./regions";
+import { stillness } from "./stillness";
 import { newestTimeline } from "./streaming";
 
 const demotionSeconds = 90;
-const stillMilliseconds = 400;
 const arrivalSeconds = 30;
 const farewellSeconds = 1;
 
@@ -150,23 +151,12 @@ async function untilDemoted(
     if (cluster === undefined || demotionTokenOf(cluster) !== undefined) {
       return true;
     }
-    if (isStill(cluster)) {
+    if (isBeingDemoted(cluster) && isStill(cluster.metadata.resourceVersion)) {
       await nudge(old.region, cluster);
     }
     return `it has not been demoted: ${stateOf(cluster)}`;
   });
   return seen.map((each) => (each === old ? { ...each, live } : each));
-}
-
-/** Tells whether a `Cluster` has not changed for a while. */
-function stillness(): (live: LiveCluster) => boolean {
-  let [version, since] = ["", Date.now()];
-  return ({ metadata: { resourceVersion } }) => {
-    if (resourceVersion !== version) {
-      [version, since] = [resourceVersion, Date.now()];
-    }
-    return Date.now() - since > stillMilliseconds;
-  };
 }
 
 /**
