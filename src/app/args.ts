@@ -1,5 +1,5 @@
 import type { Input } from "@pulumi/pulumi";
-import type { ResourcesArgs } from "../cnpg/args";
+import type { ResourcesArgs } from "../kubernetes/resources-args";
 import type { Topology } from "../topology";
 import type { GatewayArgs, IngressArgs, WebServiceArgs } from "./entry-args";
 import type { LinkArgs } from "./link-args";

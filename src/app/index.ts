@@ -5,3 +5,4 @@ export * from "./entry-args";
 export * from "./link-args";
 export type { LinkVariable } from "./link-environment";
 export { RegionalApp, type AppRegion } from "./regional-app";
+export type { ResourcesArgs } from "../kubernetes/resources-args";

@@ -1,4 +1,5 @@
 import type { Input } from "@pulumi/pulumi";
+import type { ResourcesArgs } from "../kubernetes/resources-args";
 import type { TopologyArgs } from "../topology";
 import type { CertificatesArgs } from "./certificates-args";
 import type { PoolersArgs } from "./pooler-args";
@@ -18,15 +19,6 @@ export interface VolumeArgs {
    * @default the cluster's default class
    */
   storageClass?: string;
-}
-
-/** What a container asks for, and what it is given at most: Kubernetes quantities. */
-export interface ResourcesArgs {
-  /** What is set aside for it, such as `{ cpu: "500m", memory: "1Gi" }`. */
-  requests?: Record<string, string>;
-
-  /** What it gets at most. */
-  limits?: Record<string, string>;
 }
 
 /** How the instances of one region are spread over its nodes. */

@@ -6,3 +6,4 @@ export { CnpgPostgres } from "./cnpg-postgres";
 export * from "./database-args";
 export * from "./origin-args";
 export type { ExternalWriterArgs, LoginArgs } from "./external-writer";
+export type { ResourcesArgs } from "../kubernetes/resources-args";

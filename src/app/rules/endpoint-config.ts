@@ -1,6 +1,6 @@
-import { isLabel, isSubdomain } from "../../cnpg/rules/formats";
-import { kubeconfig } from "../../cnpg/rules/region";
-import { missing, notSecretText } from "../../cnpg/rules/shapes";
+import { kubeconfig } from "../../kubernetes/cluster-rules";
+import { isLabel, isSubdomain } from "../../kubernetes/formats";
+import { missing, notSecretText } from "../../rule-shapes";
 import {
   at,
   isPlain,

@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
-import { isHost, isLabel, isSubdomain } from "../../cnpg/rules/formats";
-import { annotationsFailures } from "../../cnpg/rules/region";
-import { listFailures, missing, objectFailures } from "../../cnpg/rules/shapes";
+import { annotationsFailures } from "../../kubernetes/cluster-rules";
+import { isHost, isLabel, isSubdomain } from "../../kubernetes/formats";
+import { listFailures, missing, objectFailures } from "../../rule-shapes";
 import { at, mismatch, notOneOf, notWholeNumber, type Failure } from "../../rules";
 import type { GatewayArgs, IngressArgs, WebServiceArgs } from "../entry-args";
 

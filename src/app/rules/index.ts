@@ -1,12 +1,6 @@
-import { isLabel } from "../../cnpg/rules/formats";
-import { kubeconfig, networkFailures, placesFailures } from "../../cnpg/rules/region";
-import {
-  listFailures,
-  missing,
-  notSecretObject,
-  notSecretText,
-  objectFailures,
-} from "../../cnpg/rules/shapes";
+import { clustersFailures, kubeconfig, networkFailures } from "../../kubernetes/cluster-rules";
+import { isLabel } from "../../kubernetes/formats";
+import { listFailures, missing, notSecretObject, notSecretText, objectFailures } from "../../rule-shapes";
 import {
   at,
   isPlain,
@@ -83,7 +77,7 @@ function* allFailures(name: string, args: Unknowns): Generator<Failure> {
   yield* nameFailures(name);
   yield* unknownProperties("", args, [...Object.keys(appProperties), ...Object.keys(settingsProperties)]);
   yield* regionsFailures(args["regions"], (region, _name, path) => regionFailures(path, region as Unknowns));
-  yield* placesFailures(regions);
+  yield* clustersFailures(regions);
   yield* lostFailures(args["lost"], { regions: names, lost: listedOf(args["lost"], names) });
   yield* orderFailures(...own("order"), names);
   yield* imageFailures(...own("image"));

@@ -1,5 +1,5 @@
-import { isLabel } from "../../cnpg/rules/formats";
-import { missing, objectFailures } from "../../cnpg/rules/shapes";
+import { isLabel } from "../../kubernetes/formats";
+import { missing, objectFailures } from "../../rule-shapes";
 import { notHolder } from "../../secrets/rules";
 import { at, isRecord, mismatch, notObject, notOneOf, shown, type Failure, type Unknowns } from "../../rules";
 import type { Topology } from "../../topology";

@@ -1,6 +1,6 @@
-import { quantityOf } from "../../cnpg/rules/formats";
-import { resourcesFailures } from "../../cnpg/rules/scheduling";
-import { missing, objectFailures } from "../../cnpg/rules/shapes";
+import { quantityOf } from "../../kubernetes/formats";
+import { resourcesFailures } from "../../kubernetes/resources-rules";
+import { missing, objectFailures } from "../../rule-shapes";
 import {
   at,
   isPlain,

@@ -1,9 +1,9 @@
 import { at, isRecord, mismatch, notObject, notOneOf, shown, type Failure, type Unknowns } from "../../rules";
 import type { BackupArgs, ObjectStoreArgs, StoreCredential, StoreCredentialsArgs } from "../backup-args";
 import { cloudOf, type Cloud } from "../manifests/backup-spec";
-import { isDataKey, isSubdomain } from "./formats";
+import { isDataKey, isSubdomain } from "../../kubernetes/formats";
+import { missing, objectFailures } from "../../rule-shapes";
 import { isSchedule } from "./schedule";
-import { missing, objectFailures } from "./shapes";
 
 // The compiler keeps these lists complete.
 export const storeProperties: Record<keyof ObjectStoreArgs, true> = {

@@ -4,8 +4,8 @@ import { at, isRecord, mismatch, shown, type Failure, type Unknowns } from "../.
 import { authorityFailures } from "../../secrets/rules";
 import type { SecretsArgs } from "../../secrets/args";
 import type { OwnCertificatesArgs } from "../certificates-args";
-import { isSubdomain } from "./formats";
-import { missing, objectFailures } from "./shapes";
+import { isSubdomain } from "../../kubernetes/formats";
+import { missing, objectFailures } from "../../rule-shapes";
 
 // The compiler keeps this list complete.
 const ownProperties: Record<keyof OwnCertificatesArgs, true> = {

@@ -2,10 +2,12 @@ import { at, mismatch, notBoolean, notOneOf, notWholeNumber, type Failure, type 
 import type { CnpgClusterArgs, MonitoringArgs, SynchronousArgs, VolumeArgs } from "../args";
 import { backupFailures } from "./backup";
 import { extensionImagesFailures } from "./extension-images";
-import { isDataKey, isSubdomain, majorOf, quantityOf } from "./formats";
+import { majorOf } from "./formats";
 import { poolersFailures } from "./pooler";
-import { affinityFailures, resourcesFailures, spreadFailures } from "./scheduling";
-import { listFailures, missing, objectFailures } from "./shapes";
+import { affinityFailures, spreadFailures } from "./scheduling";
+import { isDataKey, isSubdomain, quantityOf } from "../../kubernetes/formats";
+import { resourcesFailures } from "../../kubernetes/resources-rules";
+import { listFailures, missing, objectFailures } from "../../rule-shapes";
 
 type ImageCatalog = NonNullable<CnpgClusterArgs["imageCatalog"]>;
 type ConfigMapKey = NonNullable<MonitoringArgs["customQueriesConfigMaps"]>[number];

@@ -1,7 +1,7 @@
 import { at, isRecord, mismatch, notObject, shown, type Failure, type Unknowns } from "../../rules";
 import { identifier, isIdentifier } from "../../topology-rules";
 import type { ExtensionArgs, ManagedDatabaseArgs, SchemaArgs } from "../database-args";
-import { objectFailures } from "./shapes";
+import { objectFailures } from "../../rule-shapes";
 
 // The compiler keeps these lists complete.
 const databaseProperties: Record<keyof ManagedDatabaseArgs, true> = {

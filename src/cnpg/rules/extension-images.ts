@@ -1,6 +1,6 @@
 import { at, isRecord, mismatch, notObject, shown, type Failure, type Unknowns } from "../../rules";
 import type { ExtensionImageArgs } from "../args";
-import { listFailures, objectFailures } from "./shapes";
+import { listFailures, objectFailures } from "../../rule-shapes";
 
 // The compiler keeps this list complete.
 const properties: Record<keyof ExtensionImageArgs, true> = { image: true, ldLibraryPath: true };

@@ -11,9 +11,10 @@ import {
 } from "../../rules";
 import { passwordReason } from "../../secrets/rules";
 import type { ExternalWriterArgs, LoginArgs } from "../external-writer";
-import { isCertificate, isHost } from "./formats";
+import { isCertificate } from "./formats";
 import { defaultPort } from "./region";
-import { missing, notSecretObject, notSecretText, objectFailures } from "./shapes";
+import { isHost } from "../../kubernetes/formats";
+import { missing, notSecretObject, notSecretText, objectFailures } from "../../rule-shapes";
 
 // The compiler keeps these lists complete.
 const externalWriterProperties: Record<keyof ExternalWriterArgs, true> = {

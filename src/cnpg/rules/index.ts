@@ -7,13 +7,14 @@ import { certificatesFailures } from "./certificates";
 import { clusterFailures, clusterProperties } from "./cluster";
 import { databasesFailures } from "./databases";
 import { externalWriterFailures } from "./external-writer";
-import { isDataKey, isLabel, isSubdomain } from "./formats";
+import { networkFailures } from "../../kubernetes/cluster-rules";
+import { isDataKey, isLabel, isSubdomain } from "../../kubernetes/formats";
+import { listFailures, missing, notSecretObject, notSecretText, objectFailures } from "../../rule-shapes";
 import { manifestNames } from "../manifests/names";
 import { initSqlFailures, originFailures } from "./origin";
 import { parametersFailures } from "./parameter";
 import { clusterName } from "../plan";
-import { networkFailures, placesFailures, regionFailures } from "./region";
-import { listFailures, missing, notSecretObject, notSecretText, objectFailures } from "./shapes";
+import { placesFailures, regionFailures } from "./region";
 import { poolerPath, wishesFailures } from "./wish";
 
 /** All that `CnpgPostgres` refuses, at once: what a region's operator would refuse later, too. */

@@ -14,8 +14,8 @@ import { authorityFailures, keyPairFailures, passwordReason } from "../../secret
 import type { ImportArgs, InitSqlArgs, OriginServerArgs, RecoveryArgs } from "../origin-args";
 import { storeFailures, storeProperties } from "./backup";
 import { configMapKeyFailures } from "./cluster";
-import { isHost } from "./formats";
-import { listFailures, missing, objectFailures } from "./shapes";
+import { isHost } from "../../kubernetes/formats";
+import { listFailures, missing, objectFailures } from "../../rule-shapes";
 
 // The compiler keeps these lists complete.
 const recoveryProperties: Record<keyof RecoveryArgs, true> = {

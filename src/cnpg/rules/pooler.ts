@@ -10,7 +10,7 @@ import {
   type Unknowns,
 } from "../../rules";
 import type { PoolerArgs, PoolersArgs } from "../pooler-args";
-import { objectFailures } from "./shapes";
+import { objectFailures } from "../../rule-shapes";
 
 // The compiler keeps these lists complete.
 const poolersProperties: Record<keyof PoolersArgs, true> = { readWrite: true, readOnly: true };

@@ -1,13 +1,10 @@
 import {
   at,
-  isPlain,
   isRecord,
   mismatch,
   notBoolean,
-  notObject,
   notOneOf,
   notWholeNumber,
-  shown,
   unknownProperties,
   type Failure,
   type Unknowns,
@@ -15,8 +12,15 @@ import {
 import type { CnpgClusterArgs, CnpgRegionArgs, ServiceArgs } from "../args";
 import { clusterFailures, clusterProperties } from "./cluster";
 import { defaultPorts } from "../plan";
-import { isHost, isNetwork, isQualifiedName } from "./formats";
-import { listFailures, missing, notSecretText, objectFailures } from "./shapes";
+import {
+  annotationsFailures,
+  clustersFailures,
+  kubeconfig,
+  networkFailures,
+  repeated,
+} from "../../kubernetes/cluster-rules";
+import { isHost } from "../../kubernetes/formats";
+import { listFailures, missing, notSecretText, objectFailures } from "../../rule-shapes";
 
 // The compiler keeps these lists complete.
 const regionProperties: Record<Exclude<keyof CnpgRegionArgs, keyof CnpgClusterArgs>, true> = {
@@ -50,8 +54,6 @@ export function* regionFailures(region: CnpgRegionArgs, _name: string, path: str
   yield* clusterFailures(path, given);
 }
 
-/** What a kubeconfig is given as. */
-export const kubeconfig = "a kubeconfig: its text or the path of a file";
 const host = "the DNS name or the IP address by which the region is reached";
 
 function serviceFailures(path: string, service: unknown): Generator<Failure> {
@@ -67,30 +69,15 @@ function serviceFailures(path: string, service: unknown): Generator<Failure> {
   });
 }
 
-/** Refuses all but a CIDR block. */
-export function networkFailures(path: string, network: unknown): Generator<Failure> {
-  return mismatch(path, network, isNetwork, "a CIDR block such as 203.0.113.0/24");
-}
-
-/** Refuses all but annotations. */
-export function* annotationsFailures(path: string, annotations: unknown): Generator<Failure> {
-  yield* notObject(path, annotations, "texts, by key");
-  for (const [key, value] of Object.entries(isRecord(annotations) ? annotations : {})) {
-    if (!isQualifiedName(key)) {
-      const reason = `must be named by the key of an annotation, such as example.com/name, not ${shown(key)}`;
-      yield { propertyPath: at(path, key), reason };
-    } else if (isPlain(value)) {
-      yield* mismatch(at(path, key), value, (given) => typeof given === "string", "a text");
-    }
-  }
-}
-
 /** Two regions in one place would be one database, or reach each other where they should reach themselves. */
 export function* placesFailures(regions: Unknowns): Generator<Failure> {
-  yield* repeated(regions, "port", (region) => placeOf(region, region["port"] ?? defaultPort(region)));
-  yield* repeated(regions, "kubeconfig", ({ kubeconfig, context = "" }) =>
-    typeof kubeconfig === "string" && typeof context === "string" ? `${context} ${kubeconfig}` : undefined,
+  yield* repeated(
+    regions,
+    "port",
+    (region) => placeOf(region, region["port"] ?? defaultPort(region)),
+    (other) => `must differ from that of ${other}, which has the same host`,
   );
+  yield* clustersFailures(regions);
 }
 
 /** One port of a region's host, by which two can be told to be the same; undefined where it is not known. */
@@ -102,25 +89,4 @@ export function placeOf({ host }: Unknowns, port: unknown): string | undefined {
 export function defaultPort(region: unknown): number {
   const service = isRecord(region) ? region["service"] : undefined;
   return defaultPorts[isRecord(service) && service["type"] === "LoadBalancer" ? "LoadBalancer" : "NodePort"];
-}
-
-const repetitions = {
-  port: (other: string) => `must differ from that of ${other}, which has the same host`,
-  kubeconfig: (other: string) => `must be of another cluster, or have another context, than that of ${other}`,
-};
-
-function* repeated(
-  regions: Unknowns,
-  property: keyof typeof repetitions,
-  placeOf: (region: Unknowns) => string | undefined,
-): Generator<Failure> {
-  const taken = new Map<string | undefined, string>();
-  for (const [name, region] of Object.entries(regions)) {
-    const place = isRecord(region) ? placeOf(region) : undefined;
-    const other = place === undefined ? undefined : taken.get(place);
-    if (other !== undefined) {
-      yield { propertyPath: at(at("regions", name), property), reason: repetitions[property](other) };
-    }
-    taken.set(place, name);
-  }
 }

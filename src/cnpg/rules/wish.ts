@@ -1,6 +1,7 @@
+import { quantityOf } from "../../kubernetes/formats";
 import { at, isRecord, shown, type Failure, type Unknowns } from "../../rules";
 import type { CnpgClusterArgs } from "../args";
-import { majorOf, quantityOf, sizeOf } from "./formats";
+import { majorOf, sizeOf } from "./formats";
 import { defaultParameters } from "../manifests/parameters";
 import { extensionsPlaceFailures } from "./extension-images";
 import { readOnlyPoolerFailures } from "./pooler";

@@ -1,5 +1,6 @@
+import { quantityOf } from "../../../src/kubernetes/formats";
 import * as fc from "fast-check";
-import { majorOf, quantityOf, sizeOf } from "../../../src/cnpg/rules/formats";
+import { majorOf, sizeOf } from "../../../src/cnpg/rules/formats";
 
 describe("a Kubernetes quantity", () => {
   it.each([

@@ -7,8 +7,8 @@ import {
   unknownProperties,
   type Failure,
   type Unknowns,
-} from "../../rules";
-import { notHolder } from "../../secrets/rules";
+} from "./rules";
+import { notHolder } from "./secrets/rules";
 
 /** Refuses all but an object, its unknown properties, and what `inside` refuses. `undefined` passes. */
 export function* objectFailures(
