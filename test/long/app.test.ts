@@ -73,12 +73,15 @@ function appArgs(changes: Partial<AppArgs> = {}, own: Own = {}): AppArgs {
     app: appArgs({ namespace, ...changes }, own),
   });
 
-  /** What the pods of a region are called. */
+  /** What the pods of a region are called that are not about to leave. */
   const pods = async (region: string) => {
     const selector = "--selector=app.kubernetes.io/component=server";
-    return (
-      await kubectl(region, "get", "pods", `--namespace=${namespace}`, selector, "--output=name")
-    ).trim();
+    const found = await kubectl(region, "get", "pods", `--namespace=${namespace}`, selector, "--output=json");
+    const { items } = JSON.parse(found) as { items: { metadata: Record<string, string> }[] };
+    return items
+      .filter(({ metadata }) => metadata["deletionTimestamp"] === undefined)
+      .map(({ metadata }) => metadata["name"]!)
+      .join(" ");
   };
 
   /** What the application in a region says of itself. */
