@@ -14,7 +14,7 @@ import { fingerprintOf } from "./fingerprint";
 import { linkSecret, serversOf } from "./links";
 import { deployment, unnamedTemplate } from "./manifests/deployment";
 import { httpRoute, ingress, service } from "./manifests/entries";
-import { appNames, labelsOf } from "./manifests/names";
+import { appNames, labelsOf, secretParts } from "./manifests/names";
 import type { PodParts } from "./manifests/pod";
 import { autoscaler, disruptionBudget, egressRules, networkPolicy } from "./manifests/policies";
 import type { AppPlan, AppRegionPlan } from "./plan";
@@ -39,7 +39,6 @@ export function createBase(
   const { name } = plan;
   const options = clusterOptions(parent, name, region, args.regions[region]!, isLost);
   const prefix = `${name}-${region}`;
-  const names = appNames(name);
   const own =
     args.createNamespace === false
       ? undefined
@@ -49,51 +48,59 @@ export function createBase(
           options,
         );
   const namespace = own?.metadata.name ?? pulumi.output(plan.namespace);
+  const contents = secretsOf(region, args, links);
+  const names = appNames(name);
   const metadata = (called: string) => ({ name: called, namespace, labels: labelsOf(name) });
-  const secret = (part: string, called: string, type: string, data: pulumi.Input<Record<string, string>>) =>
-    new Secret(
-      `${prefix}-${part}`,
-      { metadata: metadata(called), type, stringData: pulumi.secret(data) },
-      options,
-    );
-  const environments = {
-    ...Object.fromEntries(links.map((link) => [link.name, linkSecret(link, region)])),
-  };
-  const secrets = pulumi.all(args.secrets ?? {});
-  const { pullSecret } = args;
+  const servers = pulumi.all(links.map(({ to }) => serversOf(to)));
+  const egress = servers.apply((known) => egressRules(known.flat(), args.egress ?? []));
   const resources = [
     new ServiceAccount(
       `${prefix}-account`,
       { metadata: metadata(names.app), automountServiceAccountToken: false },
       options,
     ),
-    ...Object.entries(environments).map(([link, data]) =>
-      secret(`link-${link}`, names.link(link), "Opaque", data),
+    ...contents.map(
+      ({ part, type = "Opaque", data }) =>
+        new Secret(
+          `${prefix}-${part}`,
+          { metadata: metadata(`${name}-${part}`), type, stringData: pulumi.secret(data) },
+          options,
+        ),
     ),
-    ...(args.secrets === undefined ? [] : [secret("secrets", names.secrets, "Opaque", secrets)]),
+    new NetworkPolicy(`${prefix}-policy`, networkPolicy(name, namespace, args.port, egress), options),
+  ];
+  const environments = contents.filter(({ type }) => type === undefined).map(({ data }) => data);
+  const configuration = pulumi.unsecret(pulumi.all(environments).apply(fingerprintOf));
+  return { options, namespace, resources, configuration };
+}
+
+/** A Secret of a region: what its pods have in their environment, unless it is of a type of its own. */
+interface SecretContent {
+  readonly part: string;
+  readonly type?: "kubernetes.io/dockerconfigjson";
+  readonly data: pulumi.Output<Record<string, string>>;
+}
+
+function secretsOf(
+  region: string,
+  { secrets, pullSecret }: PodParts["args"],
+  links: PodParts["links"],
+): SecretContent[] {
+  return [
+    ...links.map((link) => ({ part: secretParts.link(link.name), data: linkSecret(link, region) })),
+    ...(secrets === undefined ? [] : [{ part: secretParts.secrets, data: pulumi.all(secrets) }]),
     ...(pullSecret === undefined
       ? []
       : [
-          secret("pull-secret", names.pullSecret, "kubernetes.io/dockerconfigjson", {
-            ".dockerconfigjson": pullSecret as string,
-          }),
+          {
+            part: secretParts.pullSecret,
+            type: "kubernetes.io/dockerconfigjson" as const,
+            data: pulumi
+              .output(pullSecret)
+              .apply((text): Record<string, string> => ({ ".dockerconfigjson": text })),
+          },
         ]),
-    new NetworkPolicy(
-      `${prefix}-policy`,
-      networkPolicy(
-        name,
-        namespace,
-        args.port,
-        pulumi
-          .all(links.map(({ to }) => serversOf(to)))
-          .apply((servers) => egressRules(servers.flat(), args.egress ?? [])),
-      ),
-      options,
-    ),
   ];
-  const values = pulumi.all([pulumi.all(environments), secrets]);
-  const configuration = pulumi.unsecret(values.apply(fingerprintOf));
-  return { options, namespace, resources, configuration };
 }
 
 /** The namespace takes no other pods. */

@@ -41,7 +41,7 @@ function appArgs(changes: Partial<AppArgs> = {}, own: Own = {}): AppArgs {
     service: { type: "NodePort", nodePort: ports.app },
     env: { VERSION: "1" },
     migration: { command: ["/shop", "migrate", "1"] },
-    progressDeadlineSeconds: 20,
+    progressDeadlineSeconds: 120,
     ...changes,
   };
 }
@@ -73,12 +73,15 @@ function appArgs(changes: Partial<AppArgs> = {}, own: Own = {}): AppArgs {
     app: appArgs({ namespace, ...changes }, own),
   });
 
-  /** What the pods of a region are called. */
+  /** What the pods of a region are called that are not about to leave. */
   const pods = async (region: string) => {
     const selector = "--selector=app.kubernetes.io/component=server";
-    return (
-      await kubectl(region, "get", "pods", `--namespace=${namespace}`, selector, "--output=name")
-    ).trim();
+    const found = await kubectl(region, "get", "pods", `--namespace=${namespace}`, selector, "--output=json");
+    const { items } = JSON.parse(found) as { items: { metadata: Record<string, string> }[] };
+    return items
+      .filter(({ metadata }) => metadata["deletionTimestamp"] === undefined)
+      .map(({ metadata }) => metadata["name"]!)
+      .join(" ");
   };
 
   /** What the application in a region says of itself. */
@@ -183,7 +186,9 @@ function appArgs(changes: Partial<AppArgs> = {}, own: Own = {}): AppArgs {
 
   test("keeps its version everywhere when the new one does not come up in the first region", async () => {
     const report = await underLoad("a bad version", async () => {
-      const { code, output } = await topology.tryUp(app({ env: { VERSION: "2", BROKEN: "yes" } }));
+      const { code, output } = await topology.tryUp(
+        app({ env: { VERSION: "2", BROKEN: "yes" }, progressDeadlineSeconds: 15 }),
+      );
       expect(code).not.toBe(0);
       expect(output).toContain(`${second} does not come up: 0 of 1 pods are available`);
       expect(output).toContain(`${third} runs localhost/shop:1 (1 of 1 ready)`);
@@ -203,7 +208,10 @@ function appArgs(changes: Partial<AppArgs> = {}, own: Own = {}): AppArgs {
 
   test("puts back what has a version already that does not come up in a later region", async () => {
     const report = await underLoad("a version that is put back", async () => {
-      const bad = app({ env: { VERSION: "3" }, putBack: true }, { [third]: { env: { BROKEN: "yes" } } });
+      const bad = app(
+        { env: { VERSION: "3" }, putBack: true, progressDeadlineSeconds: 30 },
+        { [third]: { env: { BROKEN: "yes" } } },
+      );
       const { code, output } = await topology.tryUp(bad);
       expect(code).not.toBe(0);
       expect(output).toContain(`${second} is put back to localhost/shop:1`);

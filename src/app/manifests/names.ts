@@ -12,12 +12,19 @@ export interface AppNames {
   migration(fingerprint: string): string;
 }
 
+/** What the names of Secrets end in, and those of their resources. */
+export const secretParts = {
+  secrets: "secrets",
+  pullSecret: "pull-secret",
+  link: (link: string) => `link-${link}`,
+} as const;
+
 export function appNames(name: string): AppNames {
   return {
     app: name,
-    secrets: `${name}-secrets`,
-    pullSecret: `${name}-pull-secret`,
-    link: (link) => `${name}-link-${link}`,
+    secrets: `${name}-${secretParts.secrets}`,
+    pullSecret: `${name}-${secretParts.pullSecret}`,
+    link: (link) => `${name}-${secretParts.link(link)}`,
     migration: (fingerprint) => `${name}-migration-${fingerprint}`,
   };
 }

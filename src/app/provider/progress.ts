@@ -1,6 +1,6 @@
 import { releaseAnnotation } from "../manifests/names";
 import { holding, type LiveDeployment, type LivePod } from "./live";
-import { troubleOf, unscheduled } from "./trouble";
+import { isReady, troubleOf, unscheduled } from "./trouble";
 
 /** How far a region has got with a release. */
 export type Progress =
@@ -35,7 +35,11 @@ export function progressOf(
   const own = pods.filter((pod) => releaseOf(pod) === release);
   const refused = holding(conditions, "ReplicaFailure")?.message;
   const trouble = refused ?? own.flatMap((pod) => troubleOf(pod) ?? [])[0];
-  const missing = `${Math.min(updatedReplicas, availableReplicas)} of ${wanted} pods are available`;
+  const available = own.filter(isReady).length;
+  const missing =
+    available < wanted
+      ? `${available} of ${wanted} pods are available`
+      : `${replicas} pods are there, and ${wanted} are to be`;
   const since = givenUpSince(live);
   if (since !== undefined && since !== known) {
     const why = trouble ?? own.flatMap((pod) => unscheduled(pod) ?? [])[0];

@@ -23,7 +23,10 @@ describe("a release", () => {
   it("is there without a pod where there is to be none", () => {
     expect(progressOf(deploymentOf("2", { replicas: 0 }), [], "2")).toEqual({ state: "done" });
     const leaving = deploymentOf("2", { replicas: 0, status: { replicas: 1 } });
-    expect(progressOf(leaving, [], "2")).toMatchObject({ state: "waiting" });
+    expect(progressOf(leaving, [], "2")).toEqual({
+      state: "waiting",
+      missing: "1 pods are there, and 0 are to be",
+    });
   });
 
   it("is in trouble by what its own pods say, and nobody else's", () => {
@@ -32,10 +35,12 @@ describe("a release", () => {
     const live = deploymentOf("2", { status: { updatedReplicas: 1 } });
     expect(progressOf(live, pods, "2")).toEqual({
       state: "waiting",
-      missing: "1 of 2 pods are available",
+      missing: "0 of 2 pods are available",
       trouble: 'ImagePullBackOff: Back-off pulling image "shop:2" (pod shop-2-x)',
     });
     expect(progressOf(live, pods, "3")).not.toHaveProperty("trouble");
+    const others = [podOf("1", { ready: true }), podOf("2", { ready: true })];
+    expect(progressOf(live, others, "2")).toMatchObject({ missing: "1 of 2 pods are available" });
   });
 
   it("is in trouble where no pod may be made", () => {
@@ -47,7 +52,7 @@ describe("a release", () => {
   it("has failed when Kubernetes says that its time is over, with the reason", () => {
     const conditions = [{ type: "Progressing", status: "False", reason: "ProgressDeadlineExceeded" }];
     const live = deploymentOf("2", { status: { updatedReplicas: 1, conditions } });
-    expect(progressOf(live, [], "2")).toEqual({ state: "failed", reason: "1 of 2 pods are available" });
+    expect(progressOf(live, [], "2")).toEqual({ state: "failed", reason: "0 of 2 pods are available" });
     const nowhere = {
       ...podOf("2"),
       status: {
@@ -63,7 +68,7 @@ describe("a release", () => {
     };
     expect(progressOf(live, [nowhere], "2")).toEqual({
       state: "failed",
-      reason: "1 of 2 pods are available: Unschedulable: 0/3 nodes are available (pod shop-2-x)",
+      reason: "0 of 2 pods are available: Unschedulable: 0/3 nodes are available (pod shop-2-x)",
     });
   });
 });
