@@ -16,6 +16,7 @@ const terraformTypes: Record<string, string> = {
   "aws:ec2/eip:Eip": "aws_eip",
   "aws:ec2/flowLog:FlowLog": "aws_flow_log",
   "aws:ec2/internetGateway:InternetGateway": "aws_internet_gateway",
+  "aws:ec2/launchTemplate:LaunchTemplate": "aws_launch_template",
   "aws:ec2/natGateway:NatGateway": "aws_nat_gateway",
   "aws:ec2/peeringConnectionOptions:PeeringConnectionOptions": "aws_vpc_peering_connection_options",
   "aws:ec2/route:Route": "aws_route",
@@ -27,6 +28,11 @@ const terraformTypes: Record<string, string> = {
   "aws:ec2/vpcEndpoint:VpcEndpoint": "aws_vpc_endpoint",
   "aws:ec2/vpcPeeringConnection:VpcPeeringConnection": "aws_vpc_peering_connection",
   "aws:ec2/vpcPeeringConnectionAccepter:VpcPeeringConnectionAccepter": "aws_vpc_peering_connection_accepter",
+  "aws:eks/accessEntry:AccessEntry": "aws_eks_access_entry",
+  "aws:eks/accessPolicyAssociation:AccessPolicyAssociation": "aws_eks_access_policy_association",
+  "aws:eks/cluster:Cluster": "aws_eks_cluster",
+  "aws:eks/nodeGroup:NodeGroup": "aws_eks_node_group",
+  "aws:iam/openIdConnectProvider:OpenIdConnectProvider": "aws_iam_openid_connect_provider",
   "aws:iam/role:Role": "aws_iam_role",
   "aws:iam/rolePolicy:RolePolicy": "aws_iam_role_policy",
   "aws:iam/rolePolicyAttachment:RolePolicyAttachment": "aws_iam_role_policy_attachment",
@@ -38,6 +44,8 @@ const terraformTypes: Record<string, string> = {
   "aws:rds/globalCluster:GlobalCluster": "aws_rds_global_cluster",
   "aws:rds/parameterGroup:ParameterGroup": "aws_db_parameter_group",
   "aws:rds/subnetGroup:SubnetGroup": "aws_db_subnet_group",
+  "aws:route53/healthCheck:HealthCheck": "aws_route53_health_check",
+  "aws:route53/record:Record": "aws_route53_record",
   "aws:secretsmanager/secret:Secret": "aws_secretsmanager_secret",
   "aws:secretsmanager/secretVersion:SecretVersion": "aws_secretsmanager_secret_version",
   "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": "aws_vpc_security_group_ingress_rule",
@@ -47,7 +55,12 @@ const terraformTypes: Record<string, string> = {
 const blocks: Record<string, string> = {
   "aws_backup_plan rules": "rule",
   "aws_db_parameter_group parameters": "parameter",
+  "aws_db_proxy auths": "auth",
   "aws_rds_cluster_parameter_group parameters": "parameter",
+  "aws_route53_record aliases": "alias",
+  "aws_route53_record geolocation_routing_policies": "geolocation_routing_policy",
+  "aws_route53_record latency_routing_policies": "latency_routing_policy",
+  "aws_route53_record weighted_routing_policies": "weighted_routing_policy",
 };
 
 interface Rendered {

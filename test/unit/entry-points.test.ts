@@ -22,13 +22,16 @@ async function loadedBy(entry: string): Promise<string[]> {
 describe("an entry point of the package", () => {
   const ofAws = (name: string) => /^@pulumi\/aws$|^@aws-sdk\//.test(name);
 
-  test.each(["index.js", "local", "cnpg", "drill"])("loads nothing of AWS, if it is %s", async (entry) => {
-    const loaded = await loadedBy(entry);
-    expect(loaded).not.toEqual([]);
-    expect(loaded.filter(ofAws)).toEqual([]);
-  });
+  test.each(["index.js", "local", "cnpg", "routing/records.js", "drill"])(
+    "loads nothing of AWS, if it is %s",
+    async (entry) => {
+      const loaded = await loadedBy(entry);
+      expect(loaded).not.toEqual([]);
+      expect(loaded.filter(ofAws)).toEqual([]);
+    },
+  );
 
-  test.each(["network", "aurora"])(
+  test.each(["network", "aurora", "eks", "routing"])(
     "loads no SDK of AWS's own into the program, if it is %s",
     async (entry) => {
       expect((await loadedBy(entry)).filter(ofAws)).toEqual(["@pulumi/aws"]);

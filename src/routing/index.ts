@@ -1,0 +1,3 @@
+export * from "./args";
+export { GlobalRouting } from "./global-routing";
+export { routingRecords, type RecordPolicy, type RecordType, type RoutingRecord } from "./records";
