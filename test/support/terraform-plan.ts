@@ -48,6 +48,7 @@ const terraformTypes: Record<string, string> = {
   "aws:route53/record:Record": "aws_route53_record",
   "aws:secretsmanager/secret:Secret": "aws_secretsmanager_secret",
   "aws:secretsmanager/secretVersion:SecretVersion": "aws_secretsmanager_secret_version",
+  "aws:ssm/parameter:Parameter": "aws_ssm_parameter",
   "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": "aws_vpc_security_group_ingress_rule",
 };
 

@@ -173,6 +173,15 @@ const RECORDED = {
     computed: ["allowOverwrite"],
     outputs: (_, { name }) => ({ fqdn: name }),
   },
+  "aws:ssm/parameter:Parameter": {
+    title: "SSM Parameter",
+    id: ({ name }) => name,
+    arn: (id) => ({ service: "ssm", resource: `parameter/${id.replace(/^\//, "")}` }),
+    replaces: ["name", "dataType"],
+    computed: ["dataType", "keyId", "overwrite", "tier"],
+    outputs: () => ({ dataType: "text", tier: "Standard", version: 1 }),
+    naming: { property: "name" },
+  },
 };
 
 /** @param {string} unique */
