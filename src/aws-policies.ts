@@ -53,6 +53,20 @@ export function keyPolicy(account: Account, awsRegion: string, logGroup: string)
   ]);
 }
 
+/** Lets a role read one secret, and use its key for nothing else. */
+export function readSecretPolicy(awsRegion: string, secretArn: string, keyArn: string): string {
+  const domain = partitionOf(awsRegion) === "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com";
+  return policy([
+    { Effect: "Allow", Action: "secretsmanager:GetSecretValue", Resource: secretArn },
+    {
+      Effect: "Allow",
+      Action: "kms:Decrypt",
+      Resource: keyArn,
+      Condition: { StringEquals: { "kms:ViaService": `secretsmanager.${awsRegion}.${domain}` } },
+    },
+  ]);
+}
+
 function ofAccount({ partition, id }: Account): object {
   return {
     Sid: "Account",

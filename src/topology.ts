@@ -134,6 +134,12 @@ export interface Region {
 
   /** Where its PostgreSQL answers. */
   readonly endpoint: Output<Endpoint>;
+
+  /**
+   * Where its poolers answer, which share few connections to PostgreSQL among many clients: `readWrite` where writes are
+   * taken, `readOnly` where reads are. Absent is what the region has no pooler for, or what nobody there can answer now.
+   */
+  readonly pooler?: { readonly readWrite?: Output<Endpoint>; readonly readOnly?: Output<Endpoint> };
 }
 
 /** A login role and its password. */

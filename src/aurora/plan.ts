@@ -1,6 +1,12 @@
 import { planRegions, type RegionPlan, type TopologyPlan } from "../topology-plan";
 import type { TopologyArgs } from "../topology";
-import { auroraDefaults, type AuroraPostgresArgs, type AuroraRegionArgs, type ServerlessArgs } from "./args";
+import {
+  auroraDefaults,
+  type AuroraPostgresArgs,
+  type AuroraProxyArgs,
+  type AuroraRegionArgs,
+  type ServerlessArgs,
+} from "./args";
 import { parameterFamily, parseEngineVersion } from "./engine-version";
 import { regionNames, topologyNames, type RegionNames, type TopologyNames } from "./names";
 
@@ -13,6 +19,7 @@ export interface AuroraRegionPlan extends RegionPlan {
   readonly instanceClass: string;
   readonly serverless?: ServerlessArgs;
   readonly deletionProtection: boolean;
+  readonly proxy?: Required<AuroraProxyArgs>;
 }
 
 export interface AuroraTopologyPlan extends TopologyPlan<AuroraRegionPlan> {
@@ -57,6 +64,7 @@ export function planTopology(name: string, identifier: string, args: AuroraPostg
     instanceClass:
       region.serverless === undefined ? (region.instanceClass ?? given.instanceClass) : serverlessClass,
     ...(region.serverless === undefined ? {} : { serverless: region.serverless }),
+    ...(region.proxy === undefined ? {} : { proxy: proxyOf(region.proxy, given.writeForwarding) }),
   }));
   const names = topologyNames(identifier);
   const planned = {
@@ -79,6 +87,17 @@ export function planTopology(name: string, identifier: string, args: AuroraPostg
     lost: plan.regions.filter(({ activity }) => activity === "lost").map(({ region }) => region),
   };
   return planned.follows ? following(planned) : planned;
+}
+
+/**
+ * Write forwarding keeps a share of the writer's connections to itself, apg_write_forward.max_forwarding_connections_percent:
+ * https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-proxy-gdb.html
+ */
+function proxyOf(
+  { maxConnectionsPercent }: AuroraProxyArgs,
+  writeForwarding: boolean,
+): Required<AuroraProxyArgs> {
+  return { maxConnectionsPercent: maxConnectionsPercent ?? (writeForwarding ? 75 : 100) };
 }
 
 /** The class of instances of Aurora Serverless v2. */

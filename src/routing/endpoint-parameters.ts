@@ -1,7 +1,7 @@
 import { getCallerIdentityOutput } from "@pulumi/aws/getCallerIdentity";
 import { Alias } from "@pulumi/aws/kms/alias";
 import { Key } from "@pulumi/aws/kms/key";
-import { Parameter } from "@pulumi/aws/ssm/parameter";
+import { Parameter, type ParameterArgs } from "@pulumi/aws/ssm/parameter";
 import * as pulumi from "@pulumi/pulumi";
 import { accountKeyPolicy, accountOf } from "../aws-policies";
 import { refuseIfAny } from "../rules";
@@ -108,7 +108,7 @@ function createParameters(
   const create = (
     suffix: string,
     description: string,
-    value: Partial<ConstructorParameters<typeof Parameter>[1]>,
+    value: Partial<ParameterArgs>,
   ) =>
     new Parameter(
       `${prefix}-${suffix.replace("/", "-")}`,

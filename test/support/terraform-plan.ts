@@ -43,12 +43,17 @@ const terraformTypes: Record<string, string> = {
   "aws:rds/clusterParameterGroup:ClusterParameterGroup": "aws_rds_cluster_parameter_group",
   "aws:rds/globalCluster:GlobalCluster": "aws_rds_global_cluster",
   "aws:rds/parameterGroup:ParameterGroup": "aws_db_parameter_group",
+  "aws:rds/proxy:Proxy": "aws_db_proxy",
+  "aws:rds/proxyDefaultTargetGroup:ProxyDefaultTargetGroup": "aws_db_proxy_default_target_group",
+  "aws:rds/proxyEndpoint:ProxyEndpoint": "aws_db_proxy_endpoint",
+  "aws:rds/proxyTarget:ProxyTarget": "aws_db_proxy_target",
   "aws:rds/subnetGroup:SubnetGroup": "aws_db_subnet_group",
   "aws:route53/healthCheck:HealthCheck": "aws_route53_health_check",
   "aws:route53/record:Record": "aws_route53_record",
   "aws:secretsmanager/secret:Secret": "aws_secretsmanager_secret",
   "aws:secretsmanager/secretVersion:SecretVersion": "aws_secretsmanager_secret_version",
   "aws:ssm/parameter:Parameter": "aws_ssm_parameter",
+  "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": "aws_vpc_security_group_egress_rule",
   "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": "aws_vpc_security_group_ingress_rule",
 };
 

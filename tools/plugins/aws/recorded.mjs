@@ -157,6 +157,58 @@ const RECORDED = {
     id: ({ role, policyArn }) => `${role}/${policyArn}`,
     replaces: ["policyArn", "role"],
   },
+  "aws:rds/proxy:Proxy": {
+    title: "RDS DB Proxy",
+    id: ({ name }) => name,
+    arn: (id) => ({ service: "rds", resource: `db-proxy:prx-${shortOf(id)}` }),
+    replaces: ["name", "engineFamily", "vpcSubnetIds", "defaultAuthScheme", "endpointNetworkType"],
+    computed: [
+      "defaultAuthScheme",
+      "endpointNetworkType",
+      "idleClientTimeout",
+      "targetConnectionNetworkType",
+    ],
+    defaults: { debugLogging: false },
+    outputs: (id, { region }) => ({
+      endpoint: `${id}.proxy-${shortOf(`${region} ${id}`)}.${region}.rds.amazonaws.com`,
+      idleClientTimeout: 1800,
+    }),
+    naming: { property: "name" },
+  },
+  "aws:rds/proxyDefaultTargetGroup:ProxyDefaultTargetGroup": {
+    title: "RDS DB Proxy Default Target Group",
+    id: ({ dbProxyName }) => dbProxyName,
+    arn: (id) => ({ service: "rds", resource: `target-group:prx-tg-${shortOf(id)}` }),
+    replaces: ["dbProxyName"],
+    outputs: () => ({ name: "default" }),
+  },
+  "aws:rds/proxyEndpoint:ProxyEndpoint": {
+    title: "RDS DB Proxy Endpoint",
+    id: ({ dbProxyName, dbProxyEndpointName }) => `${dbProxyName}/${dbProxyEndpointName}`,
+    arn: (id) => ({ service: "rds", resource: `db-proxy-endpoint:prx-endpoint-${shortOf(id)}` }),
+    replaces: ["dbProxyName", "dbProxyEndpointName", "targetRole", "vpcSubnetIds"],
+    defaults: { targetRole: "READ_WRITE" },
+    outputs: (_, { region, dbProxyEndpointName: name }) => ({
+      endpoint: `${name}.endpoint.proxy-${shortOf(`${region} ${name}`)}.${region}.rds.amazonaws.com`,
+      isDefault: false,
+    }),
+  },
+  "aws:rds/proxyTarget:ProxyTarget": {
+    title: "RDS DB Proxy Target",
+    id: ({ dbProxyName, targetGroupName, dbClusterIdentifier, dbInstanceIdentifier }) =>
+      [
+        dbProxyName,
+        targetGroupName,
+        ...(dbClusterIdentifier
+          ? ["TRACKED_CLUSTER", dbClusterIdentifier]
+          : ["RDS_INSTANCE", dbInstanceIdentifier]),
+      ].join("/"),
+    replaces: ["dbProxyName", "targetGroupName", "dbClusterIdentifier", "dbInstanceIdentifier"],
+    outputs: (_, { dbClusterIdentifier }) =>
+      dbClusterIdentifier
+        ? { type: "TRACKED_CLUSTER", rdsResourceId: dbClusterIdentifier }
+        : { type: "RDS_INSTANCE" },
+  },
   "aws:route53/healthCheck:HealthCheck": {
     title: "Route53 Health Check",
     id: (_, unique) => uuidOf(unique),
@@ -183,6 +235,9 @@ const RECORDED = {
     naming: { property: "name" },
   },
 };
+
+/** @param {string} text which always gives the same */
+const shortOf = (text) => createHash("sha256").update(text).digest("hex").slice(0, 12);
 
 /** @param {string} unique */
 function uuidOf(unique) {
