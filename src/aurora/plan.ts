@@ -19,7 +19,14 @@ export interface AuroraRegionPlan extends RegionPlan {
   readonly instanceClass: string;
   readonly serverless?: ServerlessArgs;
   readonly deletionProtection: boolean;
-  readonly proxy?: Required<AuroraProxyArgs>;
+  readonly proxy?: ProxyPlan;
+}
+
+/** A region's proxy. */
+export interface ProxyPlan {
+  readonly maxConnectionsPercent: number;
+  /** Half of them, as AWS has it: the provider would ask for 50, which is refused where that is more than all. */
+  readonly maxIdleConnectionsPercent: number;
 }
 
 export interface AuroraTopologyPlan extends TopologyPlan<AuroraRegionPlan> {
@@ -93,11 +100,9 @@ export function planTopology(name: string, identifier: string, args: AuroraPostg
  * Write forwarding keeps a share of the writer's connections to itself, apg_write_forward.max_forwarding_connections_percent:
  * https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-proxy-gdb.html
  */
-function proxyOf(
-  { maxConnectionsPercent }: AuroraProxyArgs,
-  writeForwarding: boolean,
-): Required<AuroraProxyArgs> {
-  return { maxConnectionsPercent: maxConnectionsPercent ?? (writeForwarding ? 75 : 100) };
+function proxyOf({ maxConnectionsPercent }: AuroraProxyArgs, writeForwarding: boolean): ProxyPlan {
+  const most = maxConnectionsPercent ?? (writeForwarding ? 75 : 100);
+  return { maxConnectionsPercent: most, maxIdleConnectionsPercent: Math.floor(most / 2) };
 }
 
 /** The class of instances of Aurora Serverless v2. */

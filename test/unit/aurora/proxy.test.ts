@@ -55,8 +55,8 @@ describe("the proxies of AuroraPostgres", () => {
     });
     const pool = (region: string) =>
       named(made, "ProxyDefaultTargetGroup", `db-${region}-proxy`).inputs["connectionPoolConfig"];
-    expect(pool("lisbon")).toEqual({ maxConnectionsPercent: 40 });
-    expect(pool("rome")).toEqual({ maxConnectionsPercent: 100 });
+    expect(pool("lisbon")).toEqual({ maxConnectionsPercent: 40, maxIdleConnectionsPercent: 20 });
+    expect(pool("rome")).toEqual({ maxConnectionsPercent: 100, maxIdleConnectionsPercent: 50 });
   });
 
   it("leave write forwarding its connections", async () => {
@@ -65,6 +65,7 @@ describe("the proxies of AuroraPostgres", () => {
       named(forwarding, "ProxyDefaultTargetGroup", "db-rome-proxy").inputs["connectionPoolConfig"],
     ).toEqual({
       maxConnectionsPercent: 75,
+      maxIdleConnectionsPercent: 37,
     });
   });
 
