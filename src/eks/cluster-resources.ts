@@ -135,5 +135,5 @@ export function createOidcProvider(
 }
 
 function issuerOf({ identities }: Cluster) {
-  return identities.apply((all) => all[0]!.oidcs![0]!.issuer!);
+  return identities.apply((all) => all[0]!.oidcs[0]!.issuer);
 }

@@ -3,7 +3,6 @@ import {
   at,
   isRecord,
   mismatch,
-  notList,
   notObject,
   shown,
   unknownProperties,
@@ -11,6 +10,7 @@ import {
   type Unknowns,
 } from "../rules";
 import type { EndpointParametersArgs } from "./endpoint-parameters-args";
+import { lostFailures, notTopology, regionsOf } from "./topology-rules";
 
 /**
  * All that `EndpointParameters` refuses, at once.
@@ -24,7 +24,7 @@ export function endpointParametersFailures(path: string, args: unknown): Failure
   const regions = regionsOf(args["topology"]);
   return [
     ...unknownProperties("", args, Object.keys(properties)),
-    ...topologyFailures(args["topology"], regions),
+    ...notTopology("topology", args["topology"]),
     ...awsRegionsFailures(args["awsRegions"], regions ?? {}),
     ...pathFailures(path),
     ...lostFailures(args["lost"], Object.keys(regions ?? {})),
@@ -53,23 +53,11 @@ export function awsRegionsOf({
 function ownAwsRegions(regions: object): Record<string, string> {
   return Object.fromEntries(
     Object.entries(regions).flatMap(([region, known]: [string, unknown]) => {
-      const place = typeof known === "object" && known !== null ? Reflect.get(known, "awsRegion") : undefined;
+      const place: unknown =
+        typeof known === "object" && known !== null ? Reflect.get(known, "awsRegion") : undefined;
       return isAwsRegion(place) ? [[region, place] as const] : [];
     }),
   );
-}
-
-function regionsOf(topology: unknown): Unknowns | undefined {
-  const regions =
-    typeof topology === "object" && topology !== null ? Reflect.get(topology, "regions") : undefined;
-  return isRecord(regions) ? regions : undefined;
-}
-
-function* topologyFailures(topology: unknown, regions: Unknowns | undefined): Generator<Failure> {
-  if (regions === undefined) {
-    const reason = `must be a topology, such as an AuroraPostgres, not ${shown(topology)}`;
-    yield { propertyPath: "topology", reason };
-  }
 }
 
 function* awsRegionsFailures(awsRegions: unknown, regions: Unknowns): Generator<Failure> {
@@ -105,12 +93,4 @@ function pathFailures(path: unknown): Generator<Failure> {
     !/^\/(aws|ssm)/i.test(value);
   const what = "a path such as /shop/db, which begins with neither /aws nor /ssm";
   return mismatch("path", path, isPath, what);
-}
-
-function* lostFailures(lost: unknown, names: readonly string[]): Generator<Failure> {
-  yield* notList("lost", lost, "regions' names");
-  for (const [index, name] of Array.isArray(lost) ? lost.entries() : []) {
-    const isRegion = (value: unknown) => names.includes(value as string);
-    yield* mismatch(at("lost", index), name ?? null, isRegion, `one of ${names.join(", ")}`);
-  }
 }

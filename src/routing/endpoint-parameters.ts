@@ -105,11 +105,7 @@ function createParameters(
   const { prefix, path, region, awsRegion } = place;
   const { topology, tags = {} } = args;
   const options = optionsOf(parent, place, args);
-  const create = (
-    suffix: string,
-    description: string,
-    value: Partial<ParameterArgs>,
-  ) =>
+  const create = (suffix: string, description: string, value: Partial<ParameterArgs>) =>
     new Parameter(
       `${prefix}-${suffix.replace("/", "-")}`,
       { type: "String", ...value, region: awsRegion, name: `${path}/${suffix}`, description, tags },

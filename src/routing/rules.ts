@@ -28,6 +28,7 @@ import type {
   RoutingPolicy,
   RoutingRecordsArgs,
 } from "./args";
+import { lostFailures, notTopology, regionsOf } from "./topology-rules";
 
 /** All that `routingRecords` refuses, at once. */
 export function routingFailures(args: unknown): Failure[] {
@@ -215,14 +216,6 @@ function* kindsFailures(entries: Unknowns): Generator<Failure> {
   }
 }
 
-function* lostFailures(lost: unknown, names: readonly string[]): Generator<Failure> {
-  yield* notList("lost", lost, "regions' names");
-  for (const [index, name] of Array.isArray(lost) ? lost.entries() : []) {
-    const isRegion = (value: unknown) => names.includes(value as string);
-    yield* mismatch(at("lost", index), name ?? null, isRegion, `one of ${names.join(", ")}`);
-  }
-}
-
 function* primaryFailures(primary: unknown, policy: unknown, answers: readonly string[]): Generator<Failure> {
   const propertyPath = "primary";
   if (policy !== "failover") {
@@ -306,19 +299,9 @@ function* databaseFailures(database: unknown, domain: unknown): Generator<Failur
   yield* unknownProperties(path, database, Object.keys(databaseProperties));
   yield* domainFailures(at(path, "domain"), database["domain"]);
   yield* notWholeNumber(at(path, "ttl"), database["ttl"], 0, longestTtl);
-  const { topology } = database;
-  const regions =
-    typeof topology === "object" && topology !== null ? Reflect.get(topology, "regions") : undefined;
-  if (!isRecord(regions)) {
-    const reason = `must be a topology, such as a CnpgPostgres, not ${shown(topology)}`;
-    yield { propertyPath: at(path, "topology"), reason };
-  }
-  const own = [
-    database["domain"],
-    ...Object.keys(isRecord(regions) ? regions : {}).map(
-      (region) => `${region}.${String(database["domain"])}`,
-    ),
-  ];
+  yield* notTopology(at(path, "topology"), database["topology"]);
+  const regions = Object.keys(regionsOf(database["topology"]) ?? {});
+  const own = [database["domain"], ...regions.map((region) => `${region}.${String(database["domain"])}`)];
   if (own.includes(domain)) {
     yield { propertyPath: at(path, "domain"), reason: `must leave ${shown(domain)} to the application` };
   }

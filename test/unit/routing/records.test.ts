@@ -1,7 +1,5 @@
 import { routingRecords, type RoutingRecord } from "../../../src/routing/records";
-import { args, known, topology } from "./routing";
-
-const { zoneId: _, ...plain } = args;
+import { known, plain, topology } from "./routing";
 
 async function shown(records: Readonly<Record<string, RoutingRecord>>) {
   const all = Object.entries(records).map(async ([id, { region, name, type, ttl, values, policy }]) => [

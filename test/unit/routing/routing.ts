@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { GlobalRoutingArgs } from "../../../src/routing/args";
+import type { GlobalRoutingArgs, RoutingRecordsArgs } from "../../../src/routing/args";
 import { GlobalRouting } from "../../../src/routing/global-routing";
 import type { Role } from "../../../src/topology";
 
@@ -28,9 +28,9 @@ export function topology(primary: string, hosts: Readonly<Record<string, string>
   };
 }
 
-export const args: GlobalRoutingArgs = {
+/** Without what Route 53 alone takes. */
+export const plain: RoutingRecordsArgs = {
   domain: "shop.example.com",
-  zoneId: "Z1",
   policy: "latency",
   entries: {
     rome: { awsRegion: "eu-south-1", host: "rome.example.net" },
@@ -38,6 +38,8 @@ export const args: GlobalRoutingArgs = {
     "us-east-1": { host: "virginia.example.net" },
   },
 };
+
+export const args: GlobalRoutingArgs = { ...plain, zoneId: "Z1" };
 
 /** What a program with one `GlobalRouting`, called `shop`, registers, by type and name. */
 export async function make(
