@@ -7,13 +7,15 @@ import { requireReferences } from "./recorded-references.mjs";
  * @typedef {import("./definition.mjs").Call} Call
  * @typedef {import("./definition.mjs").Definition} Definition
  *
+ * What stands in an ARN: `global` leaves out the region, `ofNobody` the account.
+ * @typedef {{ service: string, resource: string, global?: boolean, ofNobody?: boolean }} Arn
+ *
  * A type that exists in the state alone.
  * @typedef {object} Recorded
  * @property {string} title
  * @property {(inputs: Properties, unique: string, call: Call) => string | Promise<string>} id from the inputs, or what
  *   is random of it
- * @property {(id: string, inputs: Properties) => { service: string, resource: string, global?: boolean,
- *   ofNobody?: boolean }} [arn] 's region and account are empty where it says so
+ * @property {(id: string, inputs: Properties) => Arn} [arn]
  * @property {(id: string, inputs: Properties, unique: string) => Properties} [outputs]
  * @property {readonly string[]} [replaces]
  * @property {readonly string[]} [computed]
@@ -108,7 +110,7 @@ const RECORDED = {
   "aws:eks/nodeGroup:NodeGroup": {
     title: "EKS Node Group",
     id: ({ clusterName, nodeGroupName }) => `${clusterName}:${nodeGroupName}`,
-    arn: (id, _) => ({ service: "eks", resource: `nodegroup/${id.replace(":", "/")}` }),
+    arn: (id) => ({ service: "eks", resource: `nodegroup/${id.replace(":", "/")}` }),
     replaces: [
       "clusterName",
       "nodeGroupName",
@@ -230,7 +232,7 @@ const RECORDED = {
     id: ({ name }) => name,
     arn: (id) => ({ service: "ssm", resource: `parameter/${id.replace(/^\//, "")}` }),
     replaces: ["name", "dataType"],
-    computed: ["dataType", "keyId", "overwrite", "tier"],
+    computed: ["arn", "dataType", "keyId", "overwrite", "tier"],
     outputs: () => ({ dataType: "text", tier: "Standard", version: 1 }),
     naming: { property: "name" },
   },
