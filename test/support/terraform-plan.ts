@@ -74,8 +74,15 @@ interface Rendered {
   readonly type: string;
   readonly name: string;
   readonly values: Record<string, unknown>;
-  readonly references: Record<string, { references: string[] }>;
+  readonly references: Record<string, Expression>;
 }
+
+interface References {
+  readonly references: string[];
+}
+
+/** Of a property, or of the properties of a block. */
+type Expression = References | readonly Record<string, References>[];
 
 /**
  * What is in a state, as Terraform would show a plan of the same resources in JSON: the inputs of each, under
@@ -129,21 +136,43 @@ function render(
 ): Rendered {
   const own = { address: addressOf(type, urn), type: terraformType(type), name: nameOf(urn) };
   const values: Record<string, unknown> = {};
-  const referring: Record<string, { references: string[] }> = {};
+  const referring: Record<string, Expression> = {};
   for (const [property, value] of Object.entries(inputs)) {
     if (property.startsWith("__")) {
       continue;
     }
     const name = blocks[`${own.type} ${snakeCase(property)}`] ?? snakeCase(property);
     const others = (propertyDependencies[property] ?? []).flatMap((each) => references.get(each) ?? []);
-    const found = [value].flat().map((each) => others.find((other) => other.has(each))?.get(each));
-    if (found.length > 0 && found.every((each) => each !== undefined)) {
-      referring[name] = { references: found.flatMap((each) => [each, each.replace(/\.\w+$/, "")]) };
-    } else {
-      values[name] = asBlocks(name, value);
+    const found = referencesIn(value, others);
+    if (found !== undefined) {
+      referring[name] = found;
+      continue;
     }
+    const within = isBlock(value) && !Array.isArray(value) ? Object.entries(value) : [];
+    const told = within.flatMap(([inner, each]) => {
+      const known = referencesIn(each, others);
+      return known === undefined ? [] : [[inner, known] as const];
+    });
+    if (told.length === 0) {
+      values[name] = asBlocks(name, value);
+      continue;
+    }
+    const untold = within.filter(([inner]) => !told.some(([other]) => other === inner));
+    referring[name] = [Object.fromEntries(told.map(([inner, known]) => [snakeCase(inner), known]))];
+    values[name] = asBlocks(name, Object.fromEntries(untold));
   }
   return { ...own, values, references: referring };
+}
+
+/** What a value refers to, if it is nothing but ids, ARNs and names of others. */
+function referencesIn(
+  value: unknown,
+  others: readonly ReadonlyMap<unknown, string>[],
+): References | undefined {
+  const found = [value].flat().map((each) => others.find((other) => other.has(each))?.get(each));
+  return found.length > 0 && found.every((each) => each !== undefined)
+    ? { references: found.flatMap((each) => [each, each.replace(/\.\w+$/, "")]) }
+    : undefined;
 }
 
 /** Terraform has a list of blocks also where there is one at most. */
