@@ -129,8 +129,8 @@ const mostRegions = 11;
 export function* regionsFailures(
   regions: unknown,
   regionFailures: (region: unknown, name: string, path: string) => Iterable<Failure>,
+  propertyPath = "regions",
 ): Generator<Failure> {
-  const propertyPath = "regions";
   if (regions === undefined) {
     yield { propertyPath, reason: "is missing: must be an object of at least one region" };
     return;

@@ -127,7 +127,10 @@ export interface TopologyArgs<RegionArgs> {
   parameters?: Record<string, Input<ParameterValue>>;
 }
 
-/** Where the poolers of a region answer. */
+/**
+ * Where the poolers of a region answer, which share few connections to PostgreSQL among many clients. Absent is what the
+ * region has no pooler for, or what nobody there can answer now.
+ */
 export interface PoolerEndpoints {
   /** The one before the server that writes while the region is the writer's. */
   readonly readWrite?: Output<Endpoint>;

@@ -38,6 +38,16 @@ export interface ServerlessArgs {
   maxCapacity: number;
 }
 
+/** An RDS Proxy. */
+export interface AuroraProxyArgs {
+  /**
+   * How many of the connections that the instances take the proxy may use, in percent: 1 to 100.
+   *
+   * @default 100; 75 with `writeForwarding`, which has a share of its own
+   */
+  maxConnectionsPercent?: number;
+}
+
 /** A region of an Aurora global database: a cluster in an AWS region, and its instances. */
 export interface AuroraRegionArgs {
   /**
@@ -73,6 +83,18 @@ export interface AuroraRegionArgs {
    * @default instances of a class
    */
   serverless?: ServerlessArgs;
+
+  /**
+   * Has an RDS Proxy before its instances, which pools connections: `pooler` of the region. Every region that is to have
+   * one before and after a handover has to be given one: `readWrite` answers where the writer is, and an application
+   * that goes through it goes to another region's afterwards. A headless region can have none.
+   *
+   * A proxy asks for TLS. Its certificate is signed by Amazon's public authorities, not by those of `caCertificate`:
+   * libpq checks it with `sslrootcert=system`.
+   *
+   * @default no proxy
+   */
+  proxy?: AuroraProxyArgs;
 
   /**
    * Whether AWS refuses to delete its cluster. Before a region is taken out of `regions`, set it to false and run

@@ -15,6 +15,7 @@ import { auroraOutputs, endpointAt, type AuroraRegion, type RegionFacts } from "
 import { createParameters } from "./parameter-resources";
 import { planTopology, port, type AuroraRegionPlan, type AuroraTopologyPlan } from "./plan";
 import type { TopologyInputs } from "./provider/inputs";
+import { createProxy, type RegionProxy } from "./proxy-resources";
 import { regionOptions } from "./region-options";
 import { AuroraHandover, AuroraPassword } from "./resources";
 import { auroraFailures } from "./rules";
@@ -109,8 +110,13 @@ export class AuroraPostgres extends pulumi.ComponentResource implements Topology
     this.secretArns = mapRegions(plan.regions, (region) =>
       createSecret(plan, region, bases[region.region]!, credential, tags, [handover, ...applied]),
     );
+    const proxies = mapRegions(plan.regions, (region) => {
+      const { region: own } = region;
+      const { network } = args.regions[own]!;
+      return createProxy(plan, region, bases[own]!, members[own]!, network, this.secretArns[own]!, tags);
+    });
     const facts = mapRegions(plan.regions, ({ region }) =>
-      factsOf(members[region]!, this.secretArns[region]!, ready),
+      factsOf(members[region]!, this.secretArns[region]!, proxies[region], ready),
     );
     const known = ready.apply(() => password);
     const outputs = auroraOutputs(
@@ -226,6 +232,7 @@ function topologyInputs({
 function factsOf(
   { cluster }: Member,
   secretArn: pulumi.Output<string>,
+  proxy: RegionProxy | undefined,
   ready: pulumi.Output<unknown>,
 ): RegionFacts {
   const after = <T>(value: pulumi.Output<T>) => ready.apply<T>(() => value);
@@ -234,5 +241,13 @@ function factsOf(
     readerEndpoint: endpointAt(after(cluster.readerEndpoint)),
     secretArn,
     clusterArn: cluster.arn,
+    ...(proxy === undefined
+      ? {}
+      : {
+          proxy: {
+            readWrite: endpointAt(after(proxy.readWriteHost)),
+            readOnly: endpointAt(after(proxy.readOnlyHost)),
+          },
+        }),
   };
 }

@@ -3,7 +3,7 @@ import { Key } from "@pulumi/aws/kms/key";
 import { output, type CustomResourceOptions, type Input } from "@pulumi/pulumi";
 import type { Tags } from "./global-resources";
 import type { AuroraRegionPlan, AuroraTopologyPlan } from "./plan";
-import { accountOf, keyPolicy } from "./policies";
+import { accountOf, keyPolicy } from "../aws-policies";
 
 /**
  * A region's own key, which AWS rotates every year: for storage, backups, insights, logs and the secret. Keys leave no

@@ -3,7 +3,7 @@ import { RolePolicyAttachment } from "@pulumi/aws/iam/rolePolicyAttachment";
 import { GlobalCluster } from "@pulumi/aws/rds/globalCluster";
 import type { CustomResourceOptions, Input, Resource } from "@pulumi/pulumi";
 import type { AuroraTopologyPlan } from "./plan";
-import { managedPolicy, trustOf } from "./policies";
+import { managedPolicy, trustOf } from "../aws-policies";
 
 export type Tags = Readonly<Record<string, Input<string>>>;
 

@@ -19,6 +19,10 @@ export interface RegionNames {
   readonly logGroup: string;
   readonly backup: string;
   readonly finalSnapshot: string;
+  readonly proxy: string;
+  /** Of the role and the security group. */
+  readonly proxyAccess: string;
+  readonly proxyReader: string;
 }
 
 /** Names are a contract: a cluster that is renamed is another database. */
@@ -53,5 +57,8 @@ export function regionNames(identifier: string, region: string, majorVersion: nu
     logGroup: `/aws/rds/cluster/${cluster}/postgresql`,
     backup: cluster,
     finalSnapshot: `${cluster}-final`,
+    proxy: cluster,
+    proxyAccess: `${cluster}-proxy`,
+    proxyReader: `${cluster}-read`,
   };
 }

@@ -25,6 +25,8 @@ export interface RegionFacts {
   readonly readerEndpoint: pulumi.Output<Endpoint>;
   readonly secretArn: pulumi.Output<string>;
   readonly clusterArn: pulumi.Output<string>;
+  /** Where its proxy answers, if it has one. */
+  readonly proxy?: Required<NonNullable<Region["pooler"]>>;
 }
 
 export interface AuroraOutputs extends Omit<Topology, "caCertificate" | "handover"> {
@@ -57,9 +59,16 @@ export function auroraOutputs(
   const readFrom = ({ region }: AuroraRegionPlan) => facts[region]!.readerEndpoint;
   const writers = plan.byPreference.map(({ region }) => facts[region]!.endpoint);
   return {
-    regions: mapRegions(plan.regions, ({ region, role, awsRegion }): AuroraRegion => {
-      const { endpoint, ...others } = facts[region]!;
-      return { role, awsRegion, ...others, endpoint: role === "writer" ? endpoint : others.readerEndpoint };
+    regions: mapRegions(plan.regions, (own): AuroraRegion => {
+      const { role, awsRegion } = own;
+      const { endpoint, proxy, ...others } = facts[own.region]!;
+      return {
+        role,
+        awsRegion,
+        ...others,
+        endpoint: role === "writer" ? endpoint : others.readerEndpoint,
+        ...(proxy === undefined ? {} : { pooler: poolerOf(own, proxy) }),
+      };
     }),
     writerEndpoint: outside ?? facts[plan.primary.region]!.endpoint,
     readerEndpoints: mapRegions(reading, readFrom),
@@ -71,6 +80,17 @@ export function auroraOutputs(
       ),
     ),
     credentials: pulumi.secret(password.apply((word) => ({ [owner]: { username: owner, password: word } }))),
+  };
+}
+
+/** A proxy has nobody to write to where the region reads, and nobody to read from where the writer is alone. */
+function poolerOf(
+  { role, instances }: AuroraRegionPlan,
+  { readWrite, readOnly }: NonNullable<RegionFacts["proxy"]>,
+): NonNullable<Region["pooler"]> {
+  return {
+    ...(role === "writer" ? { readWrite } : {}),
+    ...(role === "reader" || instances > 1 ? { readOnly } : {}),
   };
 }
 

@@ -1,6 +1,12 @@
 import { planRegions, type RegionPlan, type TopologyPlan } from "../topology-plan";
 import type { TopologyArgs } from "../topology";
-import { auroraDefaults, type AuroraPostgresArgs, type AuroraRegionArgs, type ServerlessArgs } from "./args";
+import {
+  auroraDefaults,
+  type AuroraPostgresArgs,
+  type AuroraProxyArgs,
+  type AuroraRegionArgs,
+  type ServerlessArgs,
+} from "./args";
 import { parameterFamily, parseEngineVersion } from "./engine-version";
 import { regionNames, topologyNames, type RegionNames, type TopologyNames } from "./names";
 
@@ -13,6 +19,14 @@ export interface AuroraRegionPlan extends RegionPlan {
   readonly instanceClass: string;
   readonly serverless?: ServerlessArgs;
   readonly deletionProtection: boolean;
+  readonly proxy?: ProxyPlan;
+}
+
+/** A region's proxy. */
+export interface ProxyPlan {
+  readonly maxConnectionsPercent: number;
+  /** Half of them, as AWS has it: the provider would ask for 50, which is refused where that is more than all. */
+  readonly maxIdleConnectionsPercent: number;
 }
 
 export interface AuroraTopologyPlan extends TopologyPlan<AuroraRegionPlan> {
@@ -57,6 +71,7 @@ export function planTopology(name: string, identifier: string, args: AuroraPostg
     instanceClass:
       region.serverless === undefined ? (region.instanceClass ?? given.instanceClass) : serverlessClass,
     ...(region.serverless === undefined ? {} : { serverless: region.serverless }),
+    ...(region.proxy === undefined ? {} : { proxy: proxyOf(region.proxy, given.writeForwarding) }),
   }));
   const names = topologyNames(identifier);
   const planned = {
@@ -79,6 +94,15 @@ export function planTopology(name: string, identifier: string, args: AuroraPostg
     lost: plan.regions.filter(({ activity }) => activity === "lost").map(({ region }) => region),
   };
   return planned.follows ? following(planned) : planned;
+}
+
+/**
+ * Write forwarding keeps a share of the writer's connections to itself, apg_write_forward.max_forwarding_connections_percent:
+ * https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-proxy-gdb.html
+ */
+function proxyOf({ maxConnectionsPercent }: AuroraProxyArgs, writeForwarding: boolean): ProxyPlan {
+  const most = maxConnectionsPercent ?? (writeForwarding ? 75 : 100);
+  return { maxConnectionsPercent: most, maxIdleConnectionsPercent: Math.floor(most / 2) };
 }
 
 /** The class of instances of Aurora Serverless v2. */

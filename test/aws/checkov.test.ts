@@ -1,5 +1,10 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { AuroraTopology, auroraArgs, awsRegions } from "../support/aurora";
 import { checkov, type Checked } from "../support/checkov";
+import { exampleStack } from "../support/example";
+import { testFolder } from "../support/folder";
+import { MiniStack } from "../support/ministack";
 import { terraformPlan, type DeclaredResource } from "../support/terraform-plan";
 
 const [virginia, ireland] = awsRegions;
@@ -68,6 +73,76 @@ const broken: [check: string, type: string, change: (inputs: Inputs) => Inputs |
   ],
 ];
 
+/** What is found beside in the example of everything on AWS. */
+const explainedOfAll: typeof explained = [
+  ...explained,
+  [
+    "CKV2_AWS_34",
+    /^aws_ssm_parameter\..*-(host|port)$/,
+    "hosts and ports are no secrets: what holds the password is encrypted",
+  ],
+  [
+    "CKV2_AWS_5",
+    /^aws_security_group\..*-proxy$/,
+    "that of a proxy is attached to it, which checkov does not know to have any",
+  ],
+];
+
+/** What is broken beside, in the same way. */
+const brokenOfAll: typeof broken = [
+  ["CKV_AWS_37", "aws:eks/cluster:Cluster", changed({ enabledClusterLogTypes: ["api"] })],
+  ["CKV_AWS_38", "aws:eks/cluster:Cluster", inVpc({ publicAccessCidrs: ["0.0.0.0/0"] })],
+  ["CKV_AWS_39", "aws:eks/cluster:Cluster", inVpc({ endpointPublicAccess: true })],
+  ["CKV_AWS_58", "aws:eks/cluster:Cluster", without("encryptionConfig")],
+  ["CKV_AWS_339", "aws:eks/cluster:Cluster", changed({ version: "1.22" })],
+  ["CKV_AWS_79", "aws:ec2/launchTemplate:LaunchTemplate", metadata({ httpTokens: "optional" })],
+  ["CKV_AWS_341", "aws:ec2/launchTemplate:LaunchTemplate", metadata({ httpPutResponseHopLimit: 2 })],
+  ["CKV_AWS_337", "aws:ssm/parameter:Parameter", without("keyId")],
+];
+
+describe("checkov, of what the example of everything on AWS has declared", () => {
+  let resources: readonly DeclaredResource[];
+  let checked: Checked;
+
+  beforeAll(async () => {
+    const aws = await MiniStack.start();
+    const config = { zoneId: "Z0123456789", domain: "shop.example.com" };
+    const stack = await exampleStack("full-stack-aws", config, {}, aws.env);
+    try {
+      await stack.pulumi("config", "set", "--path", "hosts.us", "us.example.net");
+      await stack.pulumi("config", "set", "--path", "hosts.eu", "eu.example.net");
+      await stack.up();
+      const file = join(testFolder(), "full-stack-aws.json");
+      await stack.pulumi("stack", "export", "--file", file);
+      ({ resources } = (
+        JSON.parse(await readFile(file, "utf8")) as { deployment: { resources: DeclaredResource[] } }
+      ).deployment);
+      await stack.pulumi("config", "set", "deletionProtection", "false");
+      await stack.up();
+    } finally {
+      await stack.dispose().finally(() => aws.stop());
+    }
+    checked = await checkov(terraformPlan(resources));
+  });
+
+  test("finds nothing that is not explained, and everything that is", () => {
+    const isExplained = (finding: string) => explainedOfAll.some((each) => explains(each, finding));
+    expect(checked.failed.filter((finding) => !isExplained(finding))).toEqual([]);
+    expect(
+      explainedOfAll.filter((each) => !checked.failed.some((finding) => explains(each, finding))),
+    ).toEqual([]);
+  });
+
+  test("passes every check of clusters and parameters, and finds each of them broken where it is", async () => {
+    const checks = brokenOfAll.map(([check]) => check).sort();
+    const passed = checksOf(checked.passed);
+    expect(checks.filter((check) => passed.has(check))).toEqual(checks);
+    const after = resources.flatMap((resource) => breakIt(resource, brokenOfAll));
+    const found = checksOf((await checkov(terraformPlan(after))).failed);
+    expect(checks.filter((check) => found.has(check))).toEqual(checks);
+  });
+});
+
 describe("checkov, of what a deployment has declared", () => {
   let resources: readonly DeclaredResource[];
   let checked: Checked;
@@ -104,7 +179,9 @@ describe("checkov, of what a deployment has declared", () => {
     const checks = broken.map(([check]) => check).sort();
     const passed = checksOf(checked.passed);
     expect(checks.filter((check) => passed.has(check))).toEqual(checks);
-    const found = checksOf((await checkov(terraformPlan(resources.flatMap(breakIt)))).failed);
+    const found = checksOf(
+      (await checkov(terraformPlan(resources.flatMap((each) => breakIt(each, broken))))).failed,
+    );
     expect(checks.filter((check) => found.has(check))).toEqual(checks);
   });
 });
@@ -118,12 +195,25 @@ function checksOf(findings: readonly string[]): ReadonlySet<string> {
   return new Set(findings.map((finding) => finding.split(" ")[0]!));
 }
 
-function breakIt(resource: DeclaredResource): DeclaredResource[] {
+function breakIt(resource: DeclaredResource, changes: typeof broken): DeclaredResource[] {
   let inputs: Inputs | undefined = resource.inputs ?? {};
-  for (const [, type, change] of broken) {
+  for (const [, type, change] of changes) {
     inputs = inputs && (type === resource.type ? change(inputs) : inputs);
   }
   return inputs ? [{ ...resource, inputs }] : [];
+}
+
+/** Changes what is in an input. */
+function within(property: string, changes: Inputs) {
+  return (inputs: Inputs) => ({ ...inputs, [property]: { ...(inputs[property] as Inputs), ...changes } });
+}
+
+function inVpc(changes: Inputs) {
+  return within("vpcConfig", changes);
+}
+
+function metadata(changes: Inputs) {
+  return within("metadataOptions", changes);
 }
 
 function isOfLogs({ description }: Inputs): boolean {

@@ -24,6 +24,14 @@ class Example {
     return this.stack.up();
   }
 
+  /** Sets what is more than a text: JSON. */
+  async setObject(values: Readonly<Record<string, unknown>>): Promise<void> {
+    const paths = Object.entries(values).flatMap(([key, value]) => pathsOf(key, value));
+    for (const [path, value] of paths) {
+      await this.stack.pulumi("config", "set", "--path", path, value);
+    }
+  }
+
   outputs(): Promise<Record<string, unknown>> {
     return this.stack.outputs();
   }
@@ -51,6 +59,21 @@ class Example {
     await this.stack.dispose();
     await this.aws.stop();
   }
+}
+
+/** The paths to the texts in an object. */
+function pathsOf(path: string, value: unknown): [string, string][] {
+  return typeof value === "object" && value !== null
+    ? Object.entries(value).flatMap(([key, inner]) => pathsOf(`${path}.${key}`, inner))
+    : [[path, String(value)]];
+}
+
+/** What a record of an example's output leads to. */
+interface ShownRecord {
+  readonly name: string;
+  readonly type: string;
+  readonly values: readonly string[];
+  readonly policy: object;
 }
 
 describe("the example of Opta's two regions", () => {
@@ -98,6 +121,26 @@ describe("the example of Opta's two regions", () => {
   });
 
   test("is left as it is by a second update", async () => {
+    expect(await example.up()).toMatch(unchanged);
+  });
+
+  test("answers Asia from India and everybody else from the US, where there is a zone", async () => {
+    await example.set("zoneId", "Z0123456789");
+    await example.set("domain", "hello.example.com");
+    await example.setObject({ hosts: { us: "us.example.net", india: "india.example.net" } });
+    await example.up();
+    const records = (await example.outputs())["records"] as Record<string, ShownRecord>;
+    const shown = Object.values(records).map(({ name, type, values, policy }) => [
+      name,
+      type,
+      values,
+      policy,
+    ]);
+    const policy = (location: unknown) => ({ kind: "geolocation", location });
+    expect(shown).toEqual([
+      ["hello.example.com", "CNAME", ["india.example.net"], policy({ continent: "AS" })],
+      ["hello.example.com", "CNAME", ["us.example.net"], policy("elsewhere")],
+    ]);
     expect(await example.up()).toMatch(unchanged);
   });
 
@@ -157,4 +200,68 @@ describe("the example of three regions", () => {
     const { DBClusters = [] } = await example.aws.rds(virginia).describeDBClusters();
     return DBClusters[0]!.DBClusterParameterGroup!;
   }
+});
+
+describe("the example of everything on AWS", () => {
+  const [us, eu] = ["us-east-1", "eu-west-1"] as const;
+  let example: Example;
+
+  beforeAll(async () => {
+    example = await Example.create("full-stack-aws");
+    await example.set("zoneId", "Z0123456789");
+    await example.set("domain", "shop.example.com");
+    await example.setObject({ hosts: { us: "us.example.net", eu: "eu.example.net" } });
+    await example.up();
+  });
+  afterAll(() => example.dispose());
+
+  test("has a database whose proxies answer where somebody is behind them", async () => {
+    expect(await example.members()).toEqual([us, eu]);
+    const { regions } = (await example.outputs()) as {
+      regions: Record<string, { pooler: Record<string, { host: string }> }>;
+    };
+    expect(Object.keys(regions["us"]!.pooler).sort()).toEqual(["readOnly", "readWrite"]);
+    expect(Object.keys(regions["eu"]!.pooler)).toEqual(["readOnly"]);
+    expect(regions["eu"]!.pooler["readOnly"]!.host).toMatch(/\.proxy-\w+\.eu-west-1\.rds\.amazonaws\.com$/);
+  });
+
+  test("leads users to the nearest region, and others to the database's writer", async () => {
+    const { records, regions } = (await example.outputs()) as {
+      records: Record<string, ShownRecord>;
+      regions: Record<string, { endpoint: { host: string } }>;
+    };
+    expect(records["entry-eu"]).toMatchObject({
+      name: "shop.example.com",
+      values: ["eu.example.net"],
+      policy: { kind: "latency", awsRegion: eu },
+    });
+    expect(records["database"]).toMatchObject({
+      name: "db.shop.example.com",
+      type: "CNAME",
+      values: [regions["us"]!.endpoint.host],
+    });
+    expect(records["database-eu"]).toMatchObject({ values: [regions["eu"]!.endpoint.host] });
+  });
+
+  test("is left as it is by a second update", async () => {
+    expect(await example.up()).toMatch(unchanged);
+  });
+
+  test("moves the writer, and the database's name with it, and replaces nothing", async () => {
+    await example.set("primary", "eu");
+    expect(await example.up()).not.toMatch(/replaced|deleted/);
+    expect(await example.members()).toEqual([eu, us]);
+    const { records, regions } = (await example.outputs()) as {
+      records: Record<string, ShownRecord>;
+      regions: Record<string, { endpoint: { host: string }; pooler: object }>;
+    };
+    expect(records["database"]!.values).toEqual([regions["eu"]!.endpoint.host]);
+    expect(Object.keys(regions["us"]!.pooler)).toEqual(["readOnly"]);
+    expect(await example.up()).toMatch(unchanged);
+  });
+
+  test("is destroyed, and leaves nothing in AWS", async () => {
+    await example.destroy();
+    expect(await example.aws.contents(us, eu)).toEqual([]);
+  });
 });

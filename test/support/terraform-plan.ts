@@ -16,6 +16,7 @@ const terraformTypes: Record<string, string> = {
   "aws:ec2/eip:Eip": "aws_eip",
   "aws:ec2/flowLog:FlowLog": "aws_flow_log",
   "aws:ec2/internetGateway:InternetGateway": "aws_internet_gateway",
+  "aws:ec2/launchTemplate:LaunchTemplate": "aws_launch_template",
   "aws:ec2/natGateway:NatGateway": "aws_nat_gateway",
   "aws:ec2/peeringConnectionOptions:PeeringConnectionOptions": "aws_vpc_peering_connection_options",
   "aws:ec2/route:Route": "aws_route",
@@ -27,6 +28,11 @@ const terraformTypes: Record<string, string> = {
   "aws:ec2/vpcEndpoint:VpcEndpoint": "aws_vpc_endpoint",
   "aws:ec2/vpcPeeringConnection:VpcPeeringConnection": "aws_vpc_peering_connection",
   "aws:ec2/vpcPeeringConnectionAccepter:VpcPeeringConnectionAccepter": "aws_vpc_peering_connection_accepter",
+  "aws:eks/accessEntry:AccessEntry": "aws_eks_access_entry",
+  "aws:eks/accessPolicyAssociation:AccessPolicyAssociation": "aws_eks_access_policy_association",
+  "aws:eks/cluster:Cluster": "aws_eks_cluster",
+  "aws:eks/nodeGroup:NodeGroup": "aws_eks_node_group",
+  "aws:iam/openIdConnectProvider:OpenIdConnectProvider": "aws_iam_openid_connect_provider",
   "aws:iam/role:Role": "aws_iam_role",
   "aws:iam/rolePolicy:RolePolicy": "aws_iam_role_policy",
   "aws:iam/rolePolicyAttachment:RolePolicyAttachment": "aws_iam_role_policy_attachment",
@@ -37,9 +43,17 @@ const terraformTypes: Record<string, string> = {
   "aws:rds/clusterParameterGroup:ClusterParameterGroup": "aws_rds_cluster_parameter_group",
   "aws:rds/globalCluster:GlobalCluster": "aws_rds_global_cluster",
   "aws:rds/parameterGroup:ParameterGroup": "aws_db_parameter_group",
+  "aws:rds/proxy:Proxy": "aws_db_proxy",
+  "aws:rds/proxyDefaultTargetGroup:ProxyDefaultTargetGroup": "aws_db_proxy_default_target_group",
+  "aws:rds/proxyEndpoint:ProxyEndpoint": "aws_db_proxy_endpoint",
+  "aws:rds/proxyTarget:ProxyTarget": "aws_db_proxy_target",
   "aws:rds/subnetGroup:SubnetGroup": "aws_db_subnet_group",
+  "aws:route53/healthCheck:HealthCheck": "aws_route53_health_check",
+  "aws:route53/record:Record": "aws_route53_record",
   "aws:secretsmanager/secret:Secret": "aws_secretsmanager_secret",
   "aws:secretsmanager/secretVersion:SecretVersion": "aws_secretsmanager_secret_version",
+  "aws:ssm/parameter:Parameter": "aws_ssm_parameter",
+  "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": "aws_vpc_security_group_egress_rule",
   "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": "aws_vpc_security_group_ingress_rule",
 };
 
@@ -47,7 +61,12 @@ const terraformTypes: Record<string, string> = {
 const blocks: Record<string, string> = {
   "aws_backup_plan rules": "rule",
   "aws_db_parameter_group parameters": "parameter",
+  "aws_db_proxy auths": "auth",
   "aws_rds_cluster_parameter_group parameters": "parameter",
+  "aws_route53_record aliases": "alias",
+  "aws_route53_record geolocation_routing_policies": "geolocation_routing_policy",
+  "aws_route53_record latency_routing_policies": "latency_routing_policy",
+  "aws_route53_record weighted_routing_policies": "weighted_routing_policy",
 };
 
 interface Rendered {
@@ -55,8 +74,15 @@ interface Rendered {
   readonly type: string;
   readonly name: string;
   readonly values: Record<string, unknown>;
-  readonly references: Record<string, { references: string[] }>;
+  readonly references: Record<string, Expression>;
 }
+
+interface References {
+  readonly references: string[];
+}
+
+/** Of a property, or of the properties of a block. */
+type Expression = References | readonly Record<string, References>[];
 
 /**
  * What is in a state, as Terraform would show a plan of the same resources in JSON: the inputs of each, under
@@ -110,21 +136,43 @@ function render(
 ): Rendered {
   const own = { address: addressOf(type, urn), type: terraformType(type), name: nameOf(urn) };
   const values: Record<string, unknown> = {};
-  const referring: Record<string, { references: string[] }> = {};
+  const referring: Record<string, Expression> = {};
   for (const [property, value] of Object.entries(inputs)) {
     if (property.startsWith("__")) {
       continue;
     }
     const name = blocks[`${own.type} ${snakeCase(property)}`] ?? snakeCase(property);
     const others = (propertyDependencies[property] ?? []).flatMap((each) => references.get(each) ?? []);
-    const found = [value].flat().map((each) => others.find((other) => other.has(each))?.get(each));
-    if (found.length > 0 && found.every((each) => each !== undefined)) {
-      referring[name] = { references: found.flatMap((each) => [each, each.replace(/\.\w+$/, "")]) };
-    } else {
-      values[name] = asBlocks(name, value);
+    const found = referencesIn(value, others);
+    if (found !== undefined) {
+      referring[name] = found;
+      continue;
     }
+    const within = isBlock(value) && !Array.isArray(value) ? Object.entries(value) : [];
+    const told = within.flatMap(([inner, each]) => {
+      const known = referencesIn(each, others);
+      return known === undefined ? [] : [[inner, known] as const];
+    });
+    if (told.length === 0) {
+      values[name] = asBlocks(name, value);
+      continue;
+    }
+    const untold = within.filter(([inner]) => !told.some(([other]) => other === inner));
+    referring[name] = [Object.fromEntries(told.map(([inner, known]) => [snakeCase(inner), known]))];
+    values[name] = asBlocks(name, Object.fromEntries(untold));
   }
   return { ...own, values, references: referring };
+}
+
+/** What a value refers to, if it is nothing but ids, ARNs and names of others. */
+function referencesIn(
+  value: unknown,
+  others: readonly ReadonlyMap<unknown, string>[],
+): References | undefined {
+  const found = [value].flat().map((each) => others.find((other) => other.has(each))?.get(each));
+  return found.length > 0 && found.every((each) => each !== undefined)
+    ? { references: found.flatMap((each) => [each, each.replace(/\.\w+$/, "")]) }
+    : undefined;
 }
 
 /** Terraform has a list of blocks also where there is one at most. */

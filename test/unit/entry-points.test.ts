@@ -31,7 +31,7 @@ describe("an entry point of the package", () => {
     },
   );
 
-  test.each(["network", "aurora"])(
+  test.each(["network", "aurora", "eks", "routing"])(
     "loads no SDK of AWS's own into the program, if it is %s",
     async (entry) => {
       expect((await loadedBy(entry)).filter(ofAws)).toEqual(["@pulumi/aws"]);
@@ -46,5 +46,11 @@ describe("an entry point of the package", () => {
     const loaded = await loadedBy("aurora/provider");
     expect(loaded).toContain("@aws-sdk/client-rds");
     expect(loaded).not.toContain("@pulumi/aws");
+  });
+
+  test("loads nothing of AWS for the records of another DNS", async () => {
+    const loaded = await loadedBy("routing/records.js");
+    expect(loaded).toContain("@pulumi/pulumi");
+    expect(loaded.filter(ofAws)).toEqual([]);
   });
 });

@@ -4,6 +4,7 @@ import {
   isRecord,
   mismatch,
   notBoolean,
+  notObject,
   notWholeNumber,
   shown,
   unknownProperties,
@@ -11,7 +12,7 @@ import {
   type Unknowns,
 } from "../../rules";
 import { anAwsRegion, isAwsRegion, notAwsRegion } from "../../aws-region";
-import type { AuroraNetworkArgs, AuroraRegionArgs, ServerlessArgs } from "../args";
+import type { AuroraNetworkArgs, AuroraProxyArgs, AuroraRegionArgs, ServerlessArgs } from "../args";
 import { serverlessClass } from "../plan";
 
 // The compiler keeps these lists complete.
@@ -21,8 +22,10 @@ const regionProperties: Record<keyof AuroraRegionArgs, true> = {
   instances: true,
   instanceClass: true,
   serverless: true,
+  proxy: true,
   deletionProtection: true,
 };
+const proxyProperties: Record<keyof AuroraProxyArgs, true> = { maxConnectionsPercent: true };
 const serverlessProperties: Record<keyof ServerlessArgs, true> = { minCapacity: true, maxCapacity: true };
 
 /** What is wrong with a region by itself. */
@@ -34,6 +37,7 @@ export function* regionFailures(region: AuroraRegionArgs, name: string, path: st
   yield* notWholeNumber(at(path, "instances"), given["instances"], 0, mostInstances);
   yield* instanceClassFailures(at(path, "instanceClass"), given["instanceClass"], given["serverless"]);
   yield* serverlessFailures(at(path, "serverless"), given["serverless"]);
+  yield* proxyFailures(at(path, "proxy"), given["proxy"], given["instances"]);
   yield* notBoolean(at(path, "deletionProtection"), given["deletionProtection"]);
 }
 
@@ -167,6 +171,19 @@ function* serverlessFailures(path: string, serverless: unknown): Generator<Failu
   if (isCapacity(minCapacity, 0) && isCapacity(maxCapacity, 1) && minCapacity > maxCapacity) {
     const reason = `must be at most maxCapacity, ${maxCapacity}, not ${minCapacity}`;
     yield { propertyPath: at(path, "minCapacity"), reason };
+  }
+}
+
+function* proxyFailures(path: string, proxy: unknown, instances: unknown): Generator<Failure> {
+  yield* notObject(path, proxy);
+  if (!isRecord(proxy)) {
+    return;
+  }
+  yield* unknownProperties(path, proxy, Object.keys(proxyProperties));
+  yield* notWholeNumber(at(path, "maxConnectionsPercent"), proxy["maxConnectionsPercent"], 1, 100);
+  if (instances === 0) {
+    const reason = "must not be given: nobody is behind the proxy of a region without instances";
+    yield { propertyPath: path, reason };
   }
 }
 

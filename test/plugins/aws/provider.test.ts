@@ -319,6 +319,77 @@ describe("what is only recorded", () => {
     await expect(plugin.create(VAULT, { ...vaultInputs, kmsKeyArn })).rejects.toThrow("not found");
   });
 
+  test.each<[type: string, inputs: Properties, id: string, state: Properties, replacing: Properties]>([
+    [
+      "aws:eks/cluster:Cluster",
+      { name: "shop", roleArn: "arn:aws:iam::111122223333:role/eks", vpcConfig: { subnetIds: [] } },
+      "shop",
+      {
+        arn: "arn:aws:eks:eu-west-1:111122223333:cluster/shop",
+        endpoint: expect.stringMatching(/^https:.*\.eu-west-1\.eks\.amazonaws\.com$/),
+        certificateAuthority: { data: expect.stringMatching(/./) },
+        identities: [{ oidcs: [{ issuer: expect.stringMatching(/^https:\/\/oidc\.eks\.eu-west-1\./) }] }],
+      },
+      { name: "other" },
+    ],
+    [
+      "aws:eks/accessEntry:AccessEntry",
+      { clusterName: "shop", principalArn: "arn:aws:iam::111122223333:role/a" },
+      "shop:arn:aws:iam::111122223333:role/a",
+      { type: "STANDARD" },
+      { clusterName: "other" },
+    ],
+    [
+      "aws:iam/openIdConnectProvider:OpenIdConnectProvider",
+      { url: "https://oidc.example/id/1", clientIdLists: ["sts.amazonaws.com"] },
+      "arn:aws:iam::111122223333:oidc-provider/oidc.example/id/1",
+      { arn: "arn:aws:iam::111122223333:oidc-provider/oidc.example/id/1" },
+      { url: "https://oidc.example/id/2" },
+    ],
+    [
+      "aws:route53/record:Record",
+      { zoneId: "Z1", name: "shop.example.com", type: "A", setIdentifier: "rome", records: ["203.0.113.7"] },
+      "Z1_shop.example.com_A_rome",
+      { fqdn: "shop.example.com" },
+      { name: "other.example.com" },
+    ],
+    [
+      "aws:ssm/parameter:Parameter",
+      { name: "/shop/db/host", type: "String", insecureValue: "rome" },
+      "/shop/db/host",
+      { arn: "arn:aws:ssm:eu-west-1:111122223333:parameter/shop/db/host", version: 1 },
+      { name: "/shop/host" },
+    ],
+    [
+      "aws:rds/proxyTarget:ProxyTarget",
+      { dbProxyName: "db", targetGroupName: "default", dbClusterIdentifier: "db-rome" },
+      "db/default/TRACKED_CLUSTER/db-rome",
+      { type: "TRACKED_CLUSTER" },
+      { dbClusterIdentifier: "db-lisbon" },
+    ],
+  ])("is %s with an identity of its own", async (type, inputs, id, state, replacing) => {
+    const made = await plugin.create(type, inputs);
+    expect(made).toMatchObject({ id, state });
+    expect(await plugin.diff(type, made.state, inputs)).toMatchObject({ changed: false });
+    expect(await plugin.diff(type, made.state, { ...inputs, ...replacing })).toMatchObject({
+      replaces: Object.keys(replacing),
+    });
+    expect(await plugin.read(type, made.id, made.state, inputs)).toMatchObject({ state: made.state });
+  });
+
+  test("has health checks that are nobody's, and proxies that answer in their region", async () => {
+    const check = await plugin.create("aws:route53/healthCheck:HealthCheck", { type: "TCP", fqdn: "rome" });
+    expect(check.state["arn"]).toBe(`arn:aws:route53:::healthcheck/${check.id}`);
+    const proxy = {
+      name: "db",
+      engineFamily: "POSTGRESQL",
+      roleArn: "arn:aws:iam::1:role/a",
+      vpcSubnetIds: [],
+    };
+    const { state } = await plugin.create("aws:rds/proxy:Proxy", proxy);
+    expect(state["endpoint"]).toMatch(/^db\.proxy-\w+\.eu-west-1\.rds\.amazonaws\.com$/);
+  });
+
   test("cannot be imported, since nobody knows of it", async () => {
     await expect(plugin.read(ROLE, "monitoring")).rejects.toThrow("cannot be imported");
   });

@@ -134,6 +134,11 @@ function outputsOf(
       return { ...arn, ...(globalWriterHost === "" ? {} : { endpoint: globalWriterHost }) };
     case "Cluster":
       return { ...arn, endpoint: `${name}.cluster.example`, readerEndpoint: `${name}.cluster-ro.example` };
+    case "Proxy":
+    case "ProxyEndpoint":
+      return { ...arn, endpoint: `${name}.proxy.example` };
+    case "ProxyDefaultTargetGroup":
+      return { ...arn, name: "default" };
     case "Key":
       return { ...arn, keyId: `${name}-key-id` };
     case "AuroraHandover":

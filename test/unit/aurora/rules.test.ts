@@ -171,7 +171,7 @@ const refusals: [title: string, change: (args: Loose) => unknown, ...lines: stri
   [
     "a hibernated region",
     lisbon({ hibernated: true }),
-    "regions.lisbon.hibernated: unknown property, must be one of awsRegion, network, instances, instanceClass, serverless, deletionProtection",
+    "regions.lisbon.hibernated: unknown property, must be one of awsRegion, network, instances, instanceClass, serverless, proxy, deletionProtection",
   ],
   [
     "durability by region",

@@ -102,9 +102,11 @@ export class Provider {
    * @param {string} service
    * @param {string} region "" for what belongs to none
    * @param {string} resource
+   * @param {string} [account] "" for what belongs to none
    */
-  async arn(service, region, resource) {
-    return `arn:${partitionOf(this.region)}:${service}:${region}:${await this.accountId()}:${resource}`;
+  async arn(service, region, resource, account) {
+    const owner = account ?? (await this.accountId());
+    return `arn:${partitionOf(this.region)}:${service}:${region}:${owner}:${resource}`;
   }
 
   /**

@@ -28,16 +28,16 @@ export function trustOf(service: string): string {
   return policy([{ Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" }]);
 }
 
+/** The account decides by IAM who uses a key. */
+export function accountKeyPolicy(account: Account): string {
+  return policy([ofAccount(account)]);
+}
+
 /** The account decides by IAM who uses a region's key; the log of its cluster, and no other, is encrypted by it. */
-export function keyPolicy({ partition, id }: Account, awsRegion: string, logGroup: string): string {
+export function keyPolicy(account: Account, awsRegion: string, logGroup: string): string {
+  const { partition, id } = account;
   return policy([
-    {
-      Sid: "Account",
-      Effect: "Allow",
-      Principal: { AWS: `arn:${partition}:iam::${id}:root` },
-      Action: "kms:*",
-      Resource: "*",
-    },
+    ofAccount(account),
     {
       Sid: "Logs",
       Effect: "Allow",
@@ -51,6 +51,30 @@ export function keyPolicy({ partition, id }: Account, awsRegion: string, logGrou
       },
     },
   ]);
+}
+
+/** Lets a role read one secret, and use its key for nothing else. */
+export function readSecretPolicy(awsRegion: string, secretArn: string, keyArn: string): string {
+  const domain = partitionOf(awsRegion) === "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com";
+  return policy([
+    { Effect: "Allow", Action: "secretsmanager:GetSecretValue", Resource: secretArn },
+    {
+      Effect: "Allow",
+      Action: "kms:Decrypt",
+      Resource: keyArn,
+      Condition: { StringEquals: { "kms:ViaService": `secretsmanager.${awsRegion}.${domain}` } },
+    },
+  ]);
+}
+
+function ofAccount({ partition, id }: Account): object {
+  return {
+    Sid: "Account",
+    Effect: "Allow",
+    Principal: { AWS: `arn:${partition}:iam::${id}:root` },
+    Action: "kms:*",
+    Resource: "*",
+  };
 }
 
 function policy(statements: readonly object[]): string {

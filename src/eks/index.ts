@@ -1,0 +1,2 @@
+export * from "./args";
+export { EksRegion } from "./eks-region";
