@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { libpqUri, type Connection, type Endpoint } from "../endpoints";
-import type { Region, Topology } from "../topology";
+import type { Connection, Endpoint } from "../endpoints";
+import { secretUri } from "../secret-uri";
+import type { PoolerEndpoints, Region, Topology } from "../topology";
 import { mapRegions } from "../topology-outputs";
 import { port, type AuroraRegionPlan, type AuroraTopologyPlan } from "./plan";
 
@@ -26,7 +27,7 @@ export interface RegionFacts {
   readonly secretArn: pulumi.Output<string>;
   readonly clusterArn: pulumi.Output<string>;
   /** Where its proxy answers, if it has one. */
-  readonly proxy?: Required<NonNullable<Region["pooler"]>>;
+  readonly proxy?: Required<PoolerEndpoints>;
 }
 
 export interface AuroraOutputs extends Omit<Topology, "caCertificate" | "handover"> {
@@ -46,14 +47,9 @@ export function auroraOutputs(
   outside: pulumi.Output<Endpoint> | undefined,
 ): AuroraOutputs {
   const { owner, database } = plan;
+  const login = password.apply((word) => ({ username: owner, password: word }));
   const uri = (endpoints: readonly pulumi.Output<Endpoint>[], target: Connection["target"]) =>
-    pulumi.secret(
-      pulumi
-        .all([pulumi.all([...endpoints]), password])
-        .apply(([servers, word]) =>
-          libpqUri({ endpoints: servers, username: owner, password: word, database, target }),
-        ),
-    );
+    secretUri(endpoints, login, { database, target });
   const answering = plan.byPreference.filter(({ instances }) => instances > 0);
   const reading = plan.readers.filter(({ activity, instances }) => activity === "active" && instances > 0);
   const readFrom = ({ region }: AuroraRegionPlan) => facts[region]!.readerEndpoint;
@@ -79,7 +75,7 @@ export function auroraOutputs(
         "any",
       ),
     ),
-    credentials: pulumi.secret(password.apply((word) => ({ [owner]: { username: owner, password: word } }))),
+    credentials: pulumi.secret(login.apply((own) => ({ [owner]: own }))),
   };
 }
 
@@ -87,7 +83,7 @@ export function auroraOutputs(
 function poolerOf(
   { role, instances }: AuroraRegionPlan,
   { readWrite, readOnly }: NonNullable<RegionFacts["proxy"]>,
-): NonNullable<Region["pooler"]> {
+): PoolerEndpoints {
   return {
     ...(role === "writer" ? { readWrite } : {}),
     ...(role === "reader" || instances > 1 ? { readOnly } : {}),
