@@ -27,6 +27,13 @@ export interface LinkArgs {
   hosts?: "all" | "writer";
 
   /**
+   * `pooler`: writers' variables lead through the database's `pooledUri`, which it has to have; reads do not.
+   *
+   * @default to the servers themselves
+   */
+  through?: "pooler";
+
+  /**
    * What the names of the variables begin with, so that two databases can be told apart: `ORDERS_` for
    * `ORDERS_PGHOST`.
    *

@@ -32,8 +32,8 @@ export interface LinkFacts {
   readonly reading: Connection;
   /** Where the writer is. */
   readonly writer: Endpoint;
-  /** Where each region answers, by its name. */
-  readonly endpoints: Readonly<Record<string, Endpoint>>;
+  /** Where each region answers, its server and its pooler, by its name. */
+  readonly endpoints: Readonly<Record<string, readonly Endpoint[]>>;
   /** The regions that are neither lost nor hibernated. */
   readonly active: readonly string[];
 }
@@ -80,7 +80,9 @@ function arranged(
   own: string,
 ): readonly Endpoint[] {
   const places = servers.map((server) => {
-    const region = Object.keys(endpoints).find((name) => isDeepStrictEqual(endpoints[name], server));
+    const region = Object.keys(endpoints).find((name) =>
+      endpoints[name]!.some((endpoint) => isDeepStrictEqual(endpoint, server)),
+    );
     return { server, region };
   });
   if (places.some(({ region }) => region === undefined)) {

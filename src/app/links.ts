@@ -7,9 +7,9 @@ import { activeOf, type PlannedLink } from "./plan";
 
 /** What the Secret holds by which a region's pods find a database. */
 export function linkSecret(link: PlannedLink, region: string): pulumi.Output<Record<string, string>> {
-  const { name, to, hosts = "all" } = link;
+  const { name, hosts = "all" } = link;
   return pulumi
-    .all([factsOf(to, region), to.caCertificate])
+    .all([factsOf(link, region), link.to.caCertificate])
     .apply(([facts, certificate]): Record<string, string> => {
       const environment = linkEnvironment(facts, region, hosts, caFile(name));
       const named = linkVariables.map(
@@ -19,25 +19,41 @@ export function linkSecret(link: PlannedLink, region: string): pulumi.Output<Rec
     });
 }
 
-/** Where the database's servers are, for who lets connections through: no secret. */
+/** Where the database's servers and poolers are, for who lets connections through: no secret. */
 export function serversOf({ regions, writerEndpoint }: Topology): pulumi.Output<Endpoint[]> {
-  return pulumi.all([writerEndpoint, ...Object.values(regions).map(({ endpoint }) => endpoint)]);
+  const places = Object.values(regions).flatMap(({ endpoint, pooler }) =>
+    [endpoint, pooler?.readWrite ?? []].flat(),
+  );
+  return pulumi.all([writerEndpoint, ...places]);
 }
 
 /** All of it is the contract's, so that it holds for every engine. */
-function factsOf(topology: Topology, region: string): pulumi.Output<LinkFacts> {
-  const { regions, connectionUri, readOnlyUris, writerEndpoint } = topology;
-  const active = activeOf(topology);
+function factsOf({ to, through }: PlannedLink, region: string): pulumi.Output<LinkFacts> {
+  const { regions, connectionUri, pooledUri = connectionUri, readOnlyUris, writerEndpoint } = to;
+  const active = activeOf(to);
   // Where the database is not in the region, any other will do.
   const nearest = Object.hasOwn(readOnlyUris, region) ? region : [...active].sort()[0]!;
-  const endpoints = Object.entries(regions).map(([name, { endpoint }]) => [name, endpoint] as const);
+  const places = Object.entries(regions).map(([name, { endpoint, pooler }]) => {
+    const found = pooler?.readWrite === undefined ? [endpoint] : [endpoint, pooler.readWrite];
+    return [name, pulumi.all(found)] as const;
+  });
+  const isPooled = through === "pooler";
   return pulumi
-    .all([connectionUri, readOnlyUris[nearest]!, writerEndpoint, pulumi.all(Object.fromEntries(endpoints))])
-    .apply(([writing, reading, writer, known]) => ({
-      writing: parseLibpqUri(writing),
-      reading: parseLibpqUri(reading),
-      writer,
-      endpoints: known,
-      active,
-    }));
+    .all([
+      isPooled ? pooledUri : connectionUri,
+      readOnlyUris[nearest]!,
+      writerEndpoint,
+      pulumi.all(Object.fromEntries(places)),
+    ])
+    .apply(([writingUri, reading, writer, endpoints]) => {
+      const writing = parseLibpqUri(writingUri);
+      return {
+        writing,
+        reading: parseLibpqUri(reading),
+        // Its pooler, or where it has none the next one.
+        writer: isPooled ? writing.endpoints[0]! : writer,
+        endpoints,
+        active,
+      };
+    });
 }

@@ -9,7 +9,13 @@ import { asLink, writerOf } from "../plan";
 import { aVariable, isVariable } from "./settings";
 
 // The compiler keeps this list complete.
-const linkProperties: Record<keyof LinkArgs, true> = { to: true, hosts: true, prefix: true, env: true };
+const linkProperties: Record<keyof LinkArgs, true> = {
+  to: true,
+  hosts: true,
+  through: true,
+  prefix: true,
+  env: true,
+};
 
 export const aTopology = "a topology, such as a CnpgPostgres";
 
@@ -31,22 +37,32 @@ export function* linksFailures(path: string, links: unknown): Generator<Failure>
 }
 
 function linkFailures(path: string, link: Unknowns): Generator<Failure> {
-  return objectFailures(path, link, Object.keys(linkProperties), function* ({ to, hosts, prefix, env }) {
-    yield* missing(at(path, "to"), to, aTopology);
-    yield* mismatch(at(path, "to"), to, isTopology, aTopology);
-    yield* notOneOf(at(path, "hosts"), hosts, ["all", "writer"]);
-    const isPrefix = (given: unknown) => given === "" || isVariable(given);
-    yield* mismatch(at(path, "prefix"), prefix, isPrefix, aVariable);
-    yield* notObject(at(path, "env"), env, "names, by variable");
-    for (const [variable, name] of Object.entries(isRecord(env) ? env : {})) {
-      if (!linkVariables.some((known) => known === variable)) {
-        const reason = `must be one of ${linkVariables.join(", ")}, not ${shown(variable)}`;
-        yield { propertyPath: at(at(path, "env"), variable), reason };
-      } else {
-        yield* mismatch(at(at(path, "env"), variable), name ?? null, isVariable, aVariable);
+  return objectFailures(
+    path,
+    link,
+    Object.keys(linkProperties),
+    function* ({ to, hosts, through, prefix, env }) {
+      yield* missing(at(path, "to"), to, aTopology);
+      yield* mismatch(at(path, "to"), to, isTopology, aTopology);
+      yield* notOneOf(at(path, "hosts"), hosts, ["all", "writer"]);
+      yield* notOneOf(at(path, "through"), through, ["pooler"]);
+      if (through === "pooler" && isTopology(to) && to.pooledUri === undefined) {
+        const reason = "must not be given: no region of the database has a pooler for clients outside";
+        yield { propertyPath: at(path, "through"), reason };
       }
-    }
-  });
+      const isPrefix = (given: unknown) => given === "" || isVariable(given);
+      yield* mismatch(at(path, "prefix"), prefix, isPrefix, aVariable);
+      yield* notObject(at(path, "env"), env, "names, by variable");
+      for (const [variable, name] of Object.entries(isRecord(env) ? env : {})) {
+        if (!linkVariables.some((known) => known === variable)) {
+          const reason = `must be one of ${linkVariables.join(", ")}, not ${shown(variable)}`;
+          yield { propertyPath: at(at(path, "env"), variable), reason };
+        } else {
+          yield* mismatch(at(at(path, "env"), variable), name ?? null, isVariable, aVariable);
+        }
+      }
+    },
+  );
 }
 
 /** What every engine's component has. */

@@ -10,6 +10,8 @@ import { endpointOf } from "./topology";
 
 const names = ["dublin", "lisbon", "rome"];
 
+const poolerOf = (region: string) => ({ ...endpointOf(region), port: 30_433 });
+
 function factsOf(writer: string, active: readonly string[] = names): LinkFacts {
   const order = [writer, ...names.filter((name) => name !== writer)];
   const connection = (endpoints: readonly string[], target: Connection["target"]): Connection => ({
@@ -23,7 +25,7 @@ function factsOf(writer: string, active: readonly string[] = names): LinkFacts {
     writing: connection(order, "read-write"),
     reading: connection(order, "any"),
     writer: endpointOf(writer),
-    endpoints: Object.fromEntries(names.map((name) => [name, endpointOf(name)])),
+    endpoints: Object.fromEntries(names.map((name) => [name, [endpointOf(name), poolerOf(name)]])),
     active,
   };
 }
@@ -62,6 +64,21 @@ describe("the environment of a link", () => {
       names.map((writer) => JSON.stringify(linkEnvironment(factsOf(writer), "lisbon", kind, "/ca.crt")));
     expect(new Set(environments("all")).size).toBe(1);
     expect(new Set(environments("writer")).size).toBe(3);
+  });
+
+  it("begins with the pooler of the pods' own region, where there are some", () => {
+    const environments = names.map((writer) => {
+      const facts = factsOf(writer);
+      const pooled = [writer, "dublin"].filter((name, index, all) => all.indexOf(name) === index);
+      const writing = { ...facts.writing, endpoints: pooled.map(poolerOf) };
+      return linkEnvironment({ ...facts, writing }, "lisbon", "all", "/ca.crt");
+    });
+    expect(environments.map(({ PGHOST }) => PGHOST)).toEqual([
+      hosts(["dublin"]),
+      hosts(["lisbon", "dublin"]),
+      hosts(["dublin", "rome"]),
+    ]);
+    expect(environments[1]).toMatchObject({ PGPORT: "30433,30433", PGPORT_RO: "30432,30432,30432" });
   });
 
   it("has last who is lost or hibernated, the pods' own region too", () => {

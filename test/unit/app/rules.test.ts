@@ -134,6 +134,12 @@ const faults: Fault[] = [
   ),
   wrong("links.orders.to", {}, "must be a topology, such as a CnpgPostgres, not an object"),
   wrong("links.orders.hosts", "reader", 'must be one of all, writer, not "reader"'),
+  wrong("links.orders.through", "proxy", 'must be one of pooler, not "proxy"'),
+  wrong(
+    "links.orders.through",
+    "pooler",
+    "must not be given: no region of the database has a pooler for clients outside",
+  ),
   given(
     "links.orders.env.PGHOTS",
     "A",
