@@ -30,7 +30,7 @@ describe("the example of three regions with poolers", () => {
         regions: JSON.stringify(regions),
         poolerRegions: JSON.stringify([first, second]),
         isolated: "true",
-        storage: "1Gi",
+        storage: "3Gi",
         additionalCidrs: '["198.18.0.0/15"]',
         port: "30452",
         poolerPort: "30453",
@@ -70,7 +70,7 @@ describe("the example of three regions with poolers", () => {
     const at = (name: string) => ({ host: `${name}.example.com`, port: 30_453 });
     expect(entryPoints).toEqual({ [first]: at(first), [second]: at(second) });
     expect(parseLibpqUri(entryPoint)).toMatchObject({ endpoints: [at(first), at(second)], username: "app" });
-    expect(Object.keys(credentials)).toEqual(["postgres", "app"]);
+    expect(Object.keys(credentials).sort()).toEqual(["app", "postgres"]);
     expect(
       Object.values(places)
         .map(({ role }) => role)
