@@ -33,6 +33,12 @@ export function createPoolers(
   return new CnpgPoolers(`${plan.name}-poolers`, { ...inputs, poolers }, { parent, dependsOn: created });
 }
 
+/**
+ * The operator makes a pooler's Deployment anew as long as there is the pooler: one that waited for its Deployment to go
+ * first would take minutes.
+ */
+const deletedAtOnce = { "pulumi.com/deletionPropagationPolicy": "background" };
+
 function createPooler(
   plan: CnpgTopologyPlan,
   region: CnpgRegionPlan,
@@ -47,7 +53,7 @@ function createPooler(
     {
       apiVersion: "postgresql.cnpg.io/v1",
       kind: "Pooler",
-      metadata: { name, namespace },
+      metadata: { name, namespace, annotations: deletedAtOnce },
       spec: poolerSpec(plan, region, pooler),
     },
     { ...options, dependsOn: [...resources, ...dependsOn] },
