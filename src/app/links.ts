@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { parseLibpqUri, type Endpoint } from "../endpoints";
-import type { Topology } from "../topology";
+import type { Region, Topology } from "../topology";
 import { linkEnvironment, linkVariables, variableName, type LinkFacts } from "./link-environment";
 import { caFile, caKey } from "./manifests/pod";
 import { activeOf, type PlannedLink } from "./plan";
@@ -21,10 +21,12 @@ export function linkSecret(link: PlannedLink, region: string): pulumi.Output<Rec
 
 /** Where the database's servers and poolers are, for who lets connections through: no secret. */
 export function serversOf({ regions, writerEndpoint }: Topology): pulumi.Output<Endpoint[]> {
-  const places = Object.values(regions).flatMap(({ endpoint, pooler }) =>
-    [endpoint, pooler?.readWrite ?? []].flat(),
-  );
-  return pulumi.all([writerEndpoint, ...places]);
+  return pulumi.all([writerEndpoint, ...Object.values(regions).flatMap(placesOf)]);
+}
+
+/** Where a region takes writes when it is the writer's: its server, and its pooler if it has one. */
+function placesOf({ endpoint, pooler }: Region): pulumi.Output<Endpoint>[] {
+  return pooler?.readWrite === undefined ? [endpoint] : [endpoint, pooler.readWrite];
 }
 
 /** All of it is the contract's, so that it holds for every engine. */
@@ -33,10 +35,7 @@ function factsOf({ to, through }: PlannedLink, region: string): pulumi.Output<Li
   const active = activeOf(to);
   // Where the database is not in the region, any other will do.
   const nearest = Object.hasOwn(readOnlyUris, region) ? region : [...active].sort()[0]!;
-  const places = Object.entries(regions).map(([name, { endpoint, pooler }]) => {
-    const found = pooler?.readWrite === undefined ? [endpoint] : [endpoint, pooler.readWrite];
-    return [name, pulumi.all(found)] as const;
-  });
+  const places = Object.entries(regions).map(([name, each]) => [name, pulumi.all(placesOf(each))] as const);
   const isPooled = through === "pooler";
   return pulumi
     .all([

@@ -120,6 +120,9 @@ function appArgs(changes: Partial<AppArgs> = {}, own: Own = {}): AppArgs {
   const failuresOf = ({ regions: counts }: LoadReport) =>
     Object.values(counts).reduce((sum, { failed }) => sum + failed, 0);
 
+  const deploymentIn = (region: string) =>
+    kubectl(region, "get", "deployment", "shop", `--namespace=${namespace}`, "--output=json");
+
   test("comes up in every region, after its migration", async () => {
     await topology.up(app());
     for (const region of names) {
@@ -195,14 +198,7 @@ function appArgs(changes: Partial<AppArgs> = {}, own: Own = {}): AppArgs {
     });
     expect(failuresOf(report)).toBe(0);
     expect(await versions()).toEqual(["1", "1", "1"]);
-    const told = await kubectl(
-      third,
-      "get",
-      "deployment",
-      "shop",
-      `--namespace=${namespace}`,
-      "--output=json",
-    );
+    const told = await deploymentIn(third);
     expect(told).not.toContain("BROKEN");
   });
 
@@ -235,14 +231,7 @@ function appArgs(changes: Partial<AppArgs> = {}, own: Own = {}): AppArgs {
     await kubectl(third, ...by);
     await topology.up();
     expect(await versions()).toEqual(["3", "3", "3"]);
-    const found = await kubectl(
-      third,
-      "get",
-      "deployment",
-      "shop",
-      `--namespace=${namespace}`,
-      "--output=json",
-    );
+    const found = await deploymentIn(third);
     expect(found).not.toContain("EXTRA");
     expect(await topology.up()).toMatch(/Resources:\n\s+\d+ unchanged\n/);
   });

@@ -1,34 +1,20 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { brought } from "../unit/secrets/brought";
 import { appNames } from "../../src/app/manifests/names";
 import type { MigrationInputs } from "../../src/app/provider/inputs";
+import { registeredBy } from "./registered";
 
 /** An object of Kubernetes, as a resource declares it. */
 export type Manifest = Record<string, unknown>;
 
 /** Makes components without an engine, and gives the objects of Kubernetes that they declare. */
 export async function manifestsOf(declare: () => void): Promise<Manifest[]> {
-  const seen: pulumi.runtime.MockResourceArgs[] = [];
-  await pulumi.runtime.setMocks(
-    {
-      newResource: (resource) => {
-        seen.push(resource);
-        return { id: `${resource.name}-id`, state: { ...resource.inputs, ...outputsOf(resource) } };
-      },
-      call: ({ token }) => {
-        throw new Error(`no invoke is known, ${token} least of all`);
-      },
-    },
-    "shop",
-    "test",
-  );
-  declare();
-  await pulumi.runtime.disconnect();
+  const seen = await registeredBy(declare, outputsOf);
   return seen.flatMap(({ type, inputs }) => {
     if (type.endsWith(":AppMigration")) {
-      return [jobOf(withoutMarks(inputs) as unknown as MigrationInputs)];
+      return [jobOf(inputs as unknown as MigrationInputs)];
     }
-    return type.startsWith("kubernetes:") ? [withoutMarks(inputs) as Manifest] : [];
+    return type.startsWith("kubernetes:") ? [inputs as Manifest] : [];
   });
 }
 
@@ -37,20 +23,6 @@ function jobOf({ app, fingerprint, region, job, regions }: MigrationInputs): Man
   const { namespace } = regions[region]!.access;
   const name = appNames(app).migration(fingerprint);
   return { ...job, metadata: { ...job.metadata, name, namespace } };
-}
-
-const secretMark = "4dabf18193072939515e22adb298388d";
-
-function withoutMarks(input: unknown): unknown {
-  if (Array.isArray(input)) {
-    return input.map(withoutMarks);
-  }
-  if (typeof input !== "object" || input === null) {
-    return input;
-  }
-  return secretMark in input
-    ? withoutMarks((input as unknown as { value: unknown }).value)
-    : Object.fromEntries(Object.entries(input).map(([key, value]) => [key, withoutMarks(value)]));
 }
 
 function outputsOf({ type, name, inputs }: pulumi.runtime.MockResourceArgs): Record<string, unknown> {

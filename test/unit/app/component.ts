@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { RegionalAppArgs } from "../../../src/app/args";
 import { RegionalApp } from "../../../src/app/regional-app";
+import { registeredBy } from "../../support/registered";
 import { topologyOf } from "./topology";
 
 /** What was registered, as the engine would see it. */
@@ -100,37 +101,23 @@ export async function make(
 export async function register<Component>(
   create: (options: pulumi.ComponentResourceOptions) => Component,
 ): Promise<{ component: Component; resources: readonly Registered[] }> {
-  const seen: pulumi.runtime.MockResourceArgs[] = [];
-  await pulumi.runtime.setMocks(
-    {
-      newResource: (resource) => {
-        seen.push(resource);
-        return { id: `${resource.name}-id`, state: { ...resource.inputs, ...outputsOf(resource) } };
-      },
-      call: ({ token }) => {
-        throw new Error(`no invoke is known, ${token} least of all`);
-      },
-    },
-    "shop",
-    "test",
-  );
   const options = new Map<string, pulumi.CustomResourceOptions>();
-  const component = create({
-    transformations: [
-      ({ type, name, opts }) => {
-        options.set(`${type} ${name}`, opts as pulumi.CustomResourceOptions);
-        return undefined;
-      },
-    ],
-  });
-  await pulumi.runtime.disconnect();
-  const resources = seen.map(({ type, name, inputs }) => ({
-    type,
-    name,
-    inputs: plain(inputs),
-    options: options.get(`${type} ${name}`) ?? {},
+  let component: Component | undefined;
+  const seen = await registeredBy(() => {
+    component = create({
+      transformations: [
+        ({ type, name, opts }) => {
+          options.set(`${type} ${name}`, opts as pulumi.CustomResourceOptions);
+          return undefined;
+        },
+      ],
+    });
+  }, outputsOf);
+  const resources = seen.map((each) => ({
+    ...each,
+    options: options.get(`${each.type} ${each.name}`) ?? {},
   }));
-  return { component, resources };
+  return { component: component!, resources };
 }
 
 export function named({ resources }: Pick<Made, "resources">, name: string): Registered {
@@ -155,22 +142,6 @@ export async function dependenciesOf({ options: { dependsOn } }: Registered): Pr
 
 export function valueOf<Value>(input: pulumi.Input<Value>): Promise<unknown> {
   return new Promise((resolve) => pulumi.output(input).apply(resolve));
-}
-
-const secretMark = "4dabf18193072939515e22adb298388d";
-
-/** A value without the marks of secrets. */
-function plain(input: unknown): unknown {
-  if (Array.isArray(input)) {
-    return input.map(plain);
-  }
-  if (typeof input !== "object" || input === null) {
-    return input;
-  }
-  if (secretMark in input) {
-    return plain((input as unknown as { value: unknown }).value);
-  }
-  return Object.fromEntries(Object.entries(input).map(([key, value]) => [key, plain(value)]));
 }
 
 function outputsOf({ type, inputs, name }: pulumi.runtime.MockResourceArgs): Record<string, unknown> {
