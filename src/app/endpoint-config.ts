@@ -3,6 +3,7 @@ import { Secret } from "@pulumi/kubernetes/core/v1/secret";
 import * as pulumi from "@pulumi/pulumi";
 import type { Endpoint } from "../endpoints";
 import { clusterOptions } from "../kubernetes/cluster-options";
+import { neverProtected } from "../kubernetes/never-protected";
 import { refuseIfAny } from "../rules";
 import type { Topology } from "../topology";
 import type { EndpointConfigArgs } from "./endpoint-config-args";
@@ -38,7 +39,10 @@ export class EndpointConfig extends pulumi.ComponentResource {
     const { topology, regions, lost = [] } = args;
     for (const region of Object.keys(regions).sort()) {
       const { namespace, ...cluster } = regions[region]!;
-      const own = clusterOptions(this, name, region, cluster, lost.includes(region));
+      const own = {
+        ...clusterOptions(this, name, region, cluster, lost.includes(region)),
+        ...neverProtected,
+      };
       const metadata = { name, namespace };
       new ConfigMap(`${name}-${region}-config`, { metadata, data: placesOf(topology, region) }, own);
       new Secret(`${name}-${region}-secret`, { metadata, stringData: urisOf(topology, region) }, own);

@@ -10,6 +10,7 @@ import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy";
 import { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1/podDisruptionBudget";
 import * as pulumi from "@pulumi/pulumi";
 import { clusterOptions } from "../kubernetes/cluster-options";
+import { neverProtected } from "../kubernetes/never-protected";
 import { fingerprintOf } from "./fingerprint";
 import { linkSecret, serversOf } from "./links";
 import { deployment, unnamedTemplate } from "./manifests/deployment";
@@ -64,7 +65,7 @@ export function createBase(
         new Secret(
           `${prefix}-${part}`,
           { metadata: metadata(`${name}-${part}`), type, stringData: pulumi.secret(data) },
-          options,
+          { ...options, ...neverProtected },
         ),
     ),
     new NetworkPolicy(`${prefix}-policy`, networkPolicy(name, namespace, args.port, egress), options),

@@ -21,7 +21,8 @@ export function createPassword(
   const { result } = new RandomPassword(
     `${name}-password`,
     { length: 32, special: false, keepers: { rotation: passwordRotation } },
-    { parent },
+    // A rotation replaces it, and protection, inherited from the component, would block the whole update.
+    { parent, protect: false },
   );
   return pulumi.secret(result);
 }
@@ -74,7 +75,8 @@ export function createSecret(
   new SecretVersion(
     `${name}-${region}-secret`,
     { region: awsRegion, secretId: secret.id, secretString },
-    { ...options, dependsOn: [...dependsOn] },
+    // A new password is a new version: AWS changes none.
+    { ...options, protect: false, dependsOn: [...dependsOn] },
   );
   return secret.arn;
 }

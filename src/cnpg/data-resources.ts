@@ -1,6 +1,7 @@
 import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource";
 import { Secret } from "@pulumi/kubernetes/core/v1/secret";
 import * as pulumi from "@pulumi/pulumi";
+import { neverProtected } from "../kubernetes/never-protected";
 import type { CnpgPostgresArgs } from "./args";
 import { objectStoreSpec, scheduledBackupSpec } from "./manifests/backup-spec";
 import { databaseSpec } from "./manifests/database-spec";
@@ -34,7 +35,7 @@ export function createOrigin(
       type: "Opaque",
       stringData: Object.fromEntries(Object.entries(data).map(([key, value]) => [key, pulumi.secret(value)])),
     },
-    place.options,
+    { ...place.options, ...neverProtected },
   );
 }
 

@@ -1,6 +1,7 @@
 import { Secret } from "@pulumi/kubernetes/core/v1/secret";
 import { ConfigFile } from "@pulumi/kubernetes/yaml/yaml";
 import * as pulumi from "@pulumi/pulumi";
+import { neverProtected } from "../kubernetes/never-protected";
 import type { OperatorArgs } from "./args";
 
 const namespace = "cnpg-system";
@@ -52,7 +53,7 @@ export function createOperator(
               type: "kubernetes.io/dockerconfigjson",
               stringData: { ".dockerconfigjson": pulumi.secret(pullSecret) },
             },
-            { ...options, dependsOn: file.getResource("v1/Namespace", namespace) },
+            { ...options, ...neverProtected, dependsOn: file.getResource("v1/Namespace", namespace) },
           ),
         ];
   const before = file.resources.apply((resources) => [...Object.values(resources), ...secrets]);

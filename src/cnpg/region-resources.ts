@@ -4,6 +4,7 @@ import { Secret } from "@pulumi/kubernetes/core/v1/secret";
 import * as pulumi from "@pulumi/pulumi";
 import { clusterOptions } from "../kubernetes/cluster-options";
 import { fieldManager } from "../kubernetes/field-manager";
+import { neverProtected } from "../kubernetes/never-protected";
 import type { PostgresSecrets } from "../secrets/postgres-secrets";
 import type { CnpgPostgresArgs } from "./args";
 import { certificateSecretsOf } from "./certificate-resources";
@@ -55,7 +56,7 @@ export function createBase(
     new Secret(
       `${prefix}-${part}`,
       { metadata: { name, namespace, labels: reloaded }, type, stringData },
-      options,
+      { ...options, ...neverProtected },
     );
   const resources = [
     ...certificateSecretsOf(plan, region, secrets).map(({ part, name, type, data }) =>

@@ -53,7 +53,9 @@ export class PostgresSecrets extends pulumi.ComponentResource {
 
   constructor(name: string, args: PostgresSecretsArgs, opts?: pulumi.ComponentResourceOptions) {
     refuseIfAny(`PostgresSecrets "${name}"`, postgresSecretsFailures(args));
-    super("multi-region-postgres:index:PostgresSecrets", name, {}, opts);
+    // A renewed certificate and a new password replace the old one: protection would block them, and with them every
+    // other change of the same update, a failover included. Children inherit this.
+    super("multi-region-postgres:index:PostgresSecrets", name, {}, { ...opts, protect: false });
 
     const plan = secretsPlan(name, args);
     const names = secretsResourceNames(name);

@@ -3,22 +3,24 @@ import type { LocalPostgresArgs } from "../../src/local";
 import { freePorts } from "./ports";
 import { LocalRegion } from "./region";
 import { broughtSecrets } from "./secrets";
-import { TestStack, type Running } from "./stack";
+import { TestStack, type Running, type WithOptions } from "./stack";
 import { TestTopology } from "./topology";
 
+type LocalArgs = LocalPostgresArgs & WithOptions;
+
 /** A topology of servers on this machine, by default of rome, lisbon and dublin. */
-export class LocalTopology extends TestTopology<LocalPostgresArgs> {
+export class LocalTopology extends TestTopology<LocalArgs> {
   private constructor(
     stack: TestStack,
     readonly dataDir: string,
-    args: LocalPostgresArgs,
+    args: LocalArgs,
   ) {
     super(stack, args);
   }
 
   /** The secrets are brought, unless `changes` says otherwise; the first of the names is the primary. */
   static async create(
-    changes: Partial<LocalPostgresArgs> = {},
+    changes: Partial<LocalArgs> = {},
     names: readonly string[] = ["rome", "lisbon", "dublin"],
     running?: Running,
   ): Promise<LocalTopology> {
@@ -35,7 +37,7 @@ export class LocalTopology extends TestTopology<LocalPostgresArgs> {
   }
 
   /** As users have it: the program is run by the CLI alone, and secrets are generated. */
-  static async createAsUsersDo(changes: Partial<LocalPostgresArgs> = {}): Promise<LocalTopology> {
+  static async createAsUsersDo(changes: Partial<LocalArgs> = {}): Promise<LocalTopology> {
     return LocalTopology.create({ secrets: {}, ...changes }, undefined, "by the CLI");
   }
 

@@ -55,7 +55,12 @@ export interface CnpgWithAppArgs extends CnpgPostgresArgs {
   readonly app?: Omit<RegionalAppArgs, "links"> & { readonly link?: Omit<LinkArgs, "to"> };
 }
 
-export type TopologyArgs = LocalPostgresArgs | CnpgWithAppArgs | AuroraOnNetworksArgs;
+/** What the program gives a component beside its arguments. */
+export interface WithOptions {
+  readonly options?: { readonly protect?: boolean };
+}
+
+export type TopologyArgs = (LocalPostgresArgs | CnpgWithAppArgs | AuroraOnNetworksArgs) & WithOptions;
 export type Topologies = Record<string, TopologyArgs>;
 
 const program = join(__dirname, "program");

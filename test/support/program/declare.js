@@ -2,18 +2,18 @@ const { writeFileSync } = require("node:fs");
 const { all, runtime } = require("@pulumi/pulumi");
 
 /** By its arguments one sees which engine a topology is for. */
-function create(name, args) {
+function create(name, { options, ...args }) {
   if (args.networks !== undefined) {
-    return onNetworks(name, args);
+    return onNetworks(name, args, options);
   }
   const { CnpgPostgres } = require("pulumi-multi-region-postgres/cnpg");
   const { LocalPostgres } = require("pulumi-multi-region-postgres/local");
   const isCnpg = Object.values(args.regions).some(({ kubeconfig }) => kubeconfig !== undefined);
-  return new (isCnpg ? CnpgPostgres : LocalPostgres)(name, args);
+  return new (isCnpg ? CnpgPostgres : LocalPostgres)(name, args, options);
 }
 
 /** Aurora, each region in a network of its own. */
-function onNetworks(name, { networks, regions, ...args }) {
+function onNetworks(name, { networks, regions, ...args }, options) {
   const { AuroraPostgres } = require("pulumi-multi-region-postgres/aurora");
   const { RegionNetworks } = require("pulumi-multi-region-postgres/network");
   const made = new RegionNetworks(`${name}-net`, networks);
@@ -21,7 +21,7 @@ function onNetworks(name, { networks, regions, ...args }) {
     region,
     { ...value, network: made.regions[region] },
   ]);
-  return new AuroraPostgres(name, { ...args, regions: Object.fromEntries(inNetworks) });
+  return new AuroraPostgres(name, { ...args, regions: Object.fromEntries(inNetworks) }, options);
 }
 
 /** The application that a topology's arguments come with: it is linked to the topology as `db`. */
