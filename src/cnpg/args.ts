@@ -113,7 +113,8 @@ export interface ExtensionImageArgs {
 export interface CnpgClusterArgs {
   /**
    * How many instances: 1 to 20. One of them writes or follows the writer's region, the others follow it. Regions
-   * differ as they like, and are scaled at any time.
+   * differ as they like, and are scaled at any time. With `durability: "region"`: 1, or 3 or more; with 3 or more a
+   * commit waits for another instance of the writer's region too, because the operator may promote it.
    *
    * @default 1
    */

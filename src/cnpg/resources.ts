@@ -19,6 +19,7 @@ const foundingProvider: dynamic.ResourceProvider = {
 };
 
 const preflightProvider: dynamic.ResourceProvider = {
+  check: (olds, news) => require("pulumi-multi-region-postgres/cnpg/provider").preflight.check(olds, news),
   diff: (id, olds, news) =>
     require("pulumi-multi-region-postgres/cnpg/provider").preflight.diff(id, olds, news),
   create: (inputs) => require("pulumi-multi-region-postgres/cnpg/provider").preflight.create(inputs),

@@ -12,7 +12,6 @@ import type {
   ExtensionSpec,
   ExternalClusterSpec,
   ManagedRoleSpec,
-  SynchronousSpec,
 } from "./cluster-types";
 import { certificateSecrets, certificatesSpec, type CertificateSecrets } from "./certificates";
 import { externalWriter, noticing, upstream } from "./external-writer-spec";
@@ -20,6 +19,7 @@ import { manifestNames, upstreamCluster } from "./names";
 import { originClusters } from "./origin-spec";
 import { parameters } from "./parameters";
 import { pgHba } from "./pg-hba";
+import { synchronousSpec } from "./synchronous-spec";
 
 /** What a region's `Cluster` depends on beside the plan. */
 export interface ClusterWishes extends Pick<CnpgPostgresArgs, "parameters" | "pgHba" | "roles" | "origin"> {
@@ -107,30 +107,6 @@ function externalCluster(
     sslKey: { name: replication, key: "tls.key" },
     sslRootCert: { name: ca, key: "ca.crt" },
   };
-}
-
-/** A region that follows streams under the name of its cluster. Pods of the writer's own region do not count. */
-function synchronousSpec(plan: CnpgTopologyPlan, region: CnpgRegionPlan): SynchronousSpec | undefined {
-  if (plan.durability === "region") {
-    const peers = plan.regions.filter((other) => region.peers.includes(other.region));
-    return {
-      method: "any",
-      number: 1,
-      standbyNamesPre: peers.map(({ cluster }) => cluster),
-      maxStandbyNamesFromCluster: 0,
-      dataDurability: "required",
-    };
-  }
-  const { synchronous } = region.wishes;
-  return (
-    synchronous &&
-    compact<SynchronousSpec>({
-      method: synchronous.method ?? "any",
-      number: synchronous.number,
-      dataDurability: synchronous.dataDurability,
-      failoverQuorum: synchronous.failoverQuorum,
-    })
-  );
 }
 
 function imageSpec({ image, imageCatalog }: CnpgClusterArgs) {

@@ -2,28 +2,20 @@ import type { KubernetesObject } from "@kubernetes/client-node" with { "resoluti
 import { isWriter, type LiveCluster } from "../kubernetes/live-cluster";
 import type { RegionCluster } from "../kubernetes/region";
 import type { ClusterSpec } from "../manifests/cluster-types";
+import { nextWriter } from "./claim";
+import { fence, fencedFor, fencedInstances } from "./fence";
 import type { Seen } from "./regions";
 
-const fencedInstances = "cnpg.io/fencedInstances";
 const retained = "multi-region-postgres/retained-from";
 const deletionSeconds = 180;
 const bootstrapSeconds = 120;
-
-/** Stops whatever a region may still accept, before anything else is done to it. */
-export async function fence(region: RegionCluster): Promise<void> {
-  const { cluster: name, namespace } = region.access;
-  await region.merge({
-    apiVersion: "postgresql.cnpg.io/v1",
-    kind: "Cluster",
-    metadata: { name, namespace, annotations: { [fencedInstances]: '["*"]' } },
-  });
-}
 
 /** Makes a reader of a region that wrote, was lost, and has come back: nobody knows what it acknowledged since. */
 export async function returnAsReader({ name, region, live }: Seen, writer: Seen | undefined): Promise<void> {
   if (writer?.live === undefined || !isWriter(writer.live)) {
     throw new Error(
-      `${name} comes back as a reader, and there is no writer to follow yet: run pulumi up again`,
+      `${name} was lost, and no other region has been promoted since. Run pulumi up with lost [${name}] to go on ` +
+        `with the failover, or with primary ${name} to take it back`,
     );
   }
   await fence(region);
@@ -46,7 +38,9 @@ export async function cloneAfresh(
   await retainVolumes(region);
   await region.delete(deletionSeconds);
   const { apiVersion, kind, metadata, spec } = live;
-  const annotations = Object.entries(metadata.annotations ?? {}).filter(([name]) => name !== fencedInstances);
+  const annotations = Object.entries(metadata.annotations ?? {}).filter(
+    ([name]) => ![fencedInstances, fencedFor, nextWriter].includes(name),
+  );
   await region.apply({
     apiVersion,
     kind,

@@ -7,6 +7,7 @@ import { sameInputs } from "../../same-inputs";
 import type { HandoverReport } from "../../topology";
 import type { Activity } from "../../topology-plan";
 import { followingSteps } from "../following-steps";
+import { leftBehind } from "../left-behind";
 import {
   demotionTokenOf,
   followsOutside,
@@ -16,9 +17,10 @@ import {
   type LiveCluster,
 } from "../kubernetes/live-cluster";
 import type { Psql } from "../kubernetes/psql";
-import { RegionCluster } from "../kubernetes/region";
+import type { RegionCluster } from "../kubernetes/region";
 import { readToken } from "../token";
-import { fence } from "./clone";
+import { claimPromotion } from "./claim";
+import { fenceLostWriter, liftFence, successorOf } from "./fence";
 import type { HandoverInputs, HandoverOutputs, TopologyInputs } from "./inputs";
 import { lookAt, type Seen } from "./regions";
 import { stillness } from "./stillness";
@@ -26,7 +28,6 @@ import { newestTimeline } from "./streaming";
 
 const demotionSeconds = 90;
 const arrivalSeconds = 30;
-const farewellSeconds = 1;
 
 /**
  * The passing of the writer's role: it comes after every reader, the old writer among them, and before the writer.
@@ -44,15 +45,16 @@ export const handover: dynamic.ResourceProvider<HandoverInputs, HandoverOutputs>
     const outside = news.externalWriter ?? olds.externalWriter;
     const steps =
       outside === undefined
-        ? handoverSteps(change)
+        ? [...handoverSteps(change), ...leftBehind(change)]
         : followingSteps({ ...change, outside, isLeft: news.externalWriter === undefined });
     return { inputs: { ...news, steps: steps.length > 0 ? steps : (olds.steps ?? []) } };
   },
 
   async diff(_id, olds, news) {
     const target = (await lookAt(news)).find(({ name }) => name === news.primary);
-    const asleep = news.externalWriter === undefined && target?.live !== undefined && !isWriter(target.live);
-    return { changes: asleep || !sameInputs(olds, news) };
+    const live = news.externalWriter === undefined ? target?.live : undefined;
+    const isStopped = live !== undefined && (!isWriter(live) || successorOf(live) !== undefined);
+    return { changes: isStopped || !sameInputs(olds, news) };
   },
 
   async create(inputs) {
@@ -79,6 +81,9 @@ async function handOver(inputs: HandoverInputs, olds: HandoverOutputs | undefine
   const target = present.find(({ name }) => name === primary);
   if (target?.live !== undefined && followsOutside(target.live)) {
     return { ...inputs, report: await promotion(target, present), token: "" };
+  }
+  if (target?.live !== undefined && isWriter(target.live) && successorOf(target.live) !== undefined) {
+    await liftFence(target, present, inputs);
   }
   // Writes wait for this: psql is there by the time that the token is.
   const session = target?.live === undefined || isWriter(target.live) ? undefined : sessionIn(target);
@@ -192,21 +197,32 @@ async function prepare(
   target: Target,
   seen: readonly Seen[],
 ): Promise<Pick<HandoverOutputs, "token"> & Pick<HandoverReport, "arrived">> {
+  const claim = (timeline: number, on: readonly Seen[]) =>
+    claimPromotion({ timeline, to: target.name }, on, seen, Object.keys(inputs.regions));
+  const present = seen.filter(({ live }) => live !== undefined);
   if (decision.action === "failover") {
-    await bidFarewell(inputs, olds);
+    await fenceLost(inputs, olds!.report.to);
     const everyReaderCounts = [inputs.durability, olds?.durability].includes("region");
     const arrived = await gatherWhatArrived(target, seen, everyReaderCounts);
+    await claim(await timelineOf(target), present);
     return { token: "", arrived };
   }
   const from = decision.action === "switchover" ? decision.token.region : target.name;
   const source = seen.find(({ name }) => name === from)!;
   if (decision.action === "resume" && olds?.report.kind === "failover" && !hasToken(source)) {
     // The update that failed over to it was killed before it was told.
+    await claim(await timelineOf(target), present);
     return { token: "" };
   }
   const token = tokenOf(source);
   await checkToken(token, from, target);
+  await claim(readToken(token, from).timeline, [source]);
   return { token };
+}
+
+async function timelineOf({ session }: Target): Promise<number> {
+  const [row] = await session.query<{ timeline: string }>(`SELECT ${newestTimeline} AS timeline`);
+  return Number.parseInt(row!.timeline, 16);
 }
 
 /** Whether a region was the last to be demoted: one that has followed somebody since is on a later timeline. */
@@ -240,12 +256,15 @@ async function checkToken(token: string, from: string, { name, session }: Target
   }
 }
 
-/** Fences the writer that is lost if it can still be reached; if not, nobody waits for it. */
-async function bidFarewell({ regions }: TopologyInputs, olds: HandoverOutputs | undefined): Promise<void> {
-  const access = regions[olds!.report.to]?.access;
-  if (access !== undefined) {
-    const leaving = RegionCluster.connect(access, farewellSeconds).then(fence);
-    await leaving.catch(() => undefined);
+/** A lost writer that cannot be reached is not waited for. */
+async function fenceLost({ regions, primary }: TopologyInputs, writer: string): Promise<void> {
+  const access = regions[writer]?.access;
+  const obstacle = access && (await fenceLostWriter(access, primary));
+  if (obstacle !== undefined) {
+    console.log(
+      `warning: ${obstacle}. If ${writer} still runs or comes back by itself, it accepts writes of clients that ` +
+        `reach it, and they are discarded: take ${writer} out of lost as soon as its Kubernetes API answers`,
+    );
   }
 }
 
@@ -266,11 +285,16 @@ async function gatherWhatArrived(
   const furthest = received.sort((a, b) => Number(b.lsn - a.lsn))[0];
   if (furthest !== undefined && furthest.lsn > (await receivedBy(session))) {
     await follow(target, furthest.cluster);
-    await waitUntil(
-      arrivalSeconds,
-      `${furthest.name} has more than ${target.name}, and ${target.name} has not received it`,
-      async () => (await receivedBy(session)) >= furthest.lsn,
-    );
+    try {
+      await waitUntil(
+        arrivalSeconds,
+        `${furthest.name} has more than ${target.name}, and ${target.name} has not received it`,
+        async () => (await receivedBy(session)) >= furthest.lsn,
+      );
+    } catch (error) {
+      await follow(target, target.live!.spec.replica.source);
+      throw error;
+    }
   }
   await waitUntil(arrivalSeconds, `${target.name} has not replayed all that it received`, async () => {
     const [{ done }] = (await session.query<{ done: boolean }>(

@@ -1,6 +1,9 @@
 import type { dynamic } from "@pulumi/pulumi";
 import { followsOutside, isWriter } from "../kubernetes/live-cluster";
 import { requireFollowers, requirePromotion } from "./external-writer";
+import { requireFailover } from "./failover-preflight";
+import { changeRefusals } from "./failover-rules";
+import { successorOf } from "./fence";
 import type { TopologyInputs } from "./inputs";
 import { checkOperator } from "./operator";
 import { lookAt, requireHealth, type Seen } from "./regions";
@@ -13,19 +16,27 @@ import { requireParameters, waitUntilStreaming } from "./streaming";
  * demoted where the next one is about to have everything.
  */
 export const preflight: dynamic.ResourceProvider<TopologyInputs, TopologyInputs> = {
+  async check(olds: Partial<TopologyInputs>, news) {
+    return { inputs: news, failures: isKnown(olds, news) ? changeRefusals(olds, news) : [] };
+  },
+
   async diff(_id, olds, news) {
-    if (!sameInputs(olds, news)) {
+    if (!isKnown(olds, news)) {
       return { changes: true };
     }
     const seen = await lookAt(news);
+    if (news.externalWriter === undefined) {
+      requireHolder(news.primary, seen);
+    }
     const isToBePromoted =
       news.externalWriter === undefined &&
       seen.some(({ name, live }) => name === news.primary && live !== undefined && followsOutside(live));
     return {
       changes:
+        !sameInputs(olds, news) ||
         isToBePromoted ||
         writersBeside(news, seen).length > 0 ||
-        holdersWithout(news.primary, seen).length > 0,
+        fencedBeside(news, seen).length > 0,
     };
   },
 
@@ -39,6 +50,11 @@ export const preflight: dynamic.ResourceProvider<TopologyInputs, TopologyInputs>
     return { outs: news };
   },
 };
+
+/** In a preview some values may be unknown yet. */
+function isKnown(olds: Partial<TopologyInputs>, news: TopologyInputs): boolean {
+  return [olds.regions ?? {}, news.regions].every((regions) => typeof regions === "object");
+}
 
 /** @param olds What it was given when this was last done. */
 async function prepare(inputs: TopologyInputs, olds: Partial<TopologyInputs>): Promise<void> {
@@ -55,19 +71,12 @@ async function prepare(inputs: TopologyInputs, olds: Partial<TopologyInputs>): P
     await requirePromotion(target, seen, olds.externalWriter);
     return;
   }
+  requireHolder(primary, seen);
   const others = writersBeside(inputs, seen);
-  const holders = holdersWithout(primary, seen);
-  if (holders.length > 0) {
-    throw new Error(
-      `${primary} has no Cluster, and ${holders.join(" and ")} hold the data. A new region is made as a reader, ` +
-        `and the writer moves there in the next update. If ${primary} was deleted by hand, run pulumi up ` +
-        `with primary ${holders[0]} and lost [${primary}]`,
-    );
-  }
-  const [returned, present] = [
-    others.filter(({ name }) => lost.includes(name)),
-    others.filter(({ name }) => !lost.includes(name)),
-  ];
+  const present = others.filter(({ name, live }) => !lost.includes(name) && successorOf(live!) === undefined);
+  const returned = [...new Set([...others, ...fencedBeside(inputs, seen)])].filter(
+    (each) => !present.includes(each),
+  );
   const targetWrites = target?.live !== undefined && isWriter(target.live);
   if (targetWrites && lost.includes(primary) && others.length > 0) {
     const writer = others[0]!.name;
@@ -86,21 +95,36 @@ async function prepare(inputs: TopologyInputs, olds: Partial<TopologyInputs>): P
   await Promise.all(returned.map((each) => returnAsReader(each, target)));
   if (present.length === 1) {
     await requireHandover(present[0]!, primary, seen);
+  } else if (target?.live !== undefined && !targetWrites && namesOfLost(inputs).length > 0) {
+    await requireFailover(target, seen, inputs, olds);
   }
 }
 
 /**
- * Who holds data while the primary has no `Cluster`. It is about to be made one, and a writer's is empty: never beside
- * regions that hold the data.
+ * Refuses a primary without a `Cluster` beside regions that hold data: it is about to be made one, and a writer's is
+ * empty.
  */
-function holdersWithout(primary: string, seen: readonly Seen[]): string[] {
+function requireHolder(primary: string, seen: readonly Seen[]): void {
   const target = seen.find(({ name }) => name === primary);
-  const holders = seen.filter(({ live }) => live?.status?.systemID !== undefined);
-  return target?.live === undefined ? holders.map(({ name }) => name) : [];
+  const holders = seen.filter(({ live }) => live?.status?.systemID !== undefined).map(({ name }) => name);
+  if (target?.live === undefined && holders.length > 0) {
+    throw new Error(
+      `${primary} has no Cluster, and ${holders.join(" and ")} hold the data. A new region is made as a reader, ` +
+        `and the writer moves there in the next update. If ${primary} was deleted by hand, run pulumi up ` +
+        `with primary ${holders[0]} and lost [${primary}]`,
+    );
+  }
 }
 
 function writersBeside({ primary }: TopologyInputs, seen: readonly Seen[]): Seen[] {
   return seen.filter(({ name, live }) => name !== primary && live !== undefined && isWriter(live));
+}
+
+/** The regions that a failover has fenced, whether they are told to write or not. */
+function fencedBeside({ primary }: TopologyInputs, seen: readonly Seen[]): Seen[] {
+  return seen.filter(
+    ({ name, live }) => name !== primary && live !== undefined && successorOf(live) !== undefined,
+  );
 }
 
 function namesOfLost({ regions = {} }: Partial<TopologyInputs>): string[] {

@@ -210,6 +210,7 @@ async function untilStreaming(
   again = async () => atUpstream,
 ): Promise<void> {
   const { name, region } = reader;
+  await turnBack(reader, upstream);
   let session = atUpstream;
   let doomedSince = Infinity;
   let cloned = false;
@@ -232,6 +233,16 @@ async function untilStreaming(
         `${name} does not stream from ${upstream.name} after ${creationSeconds} s: ${stateOf(live)}`,
       );
     }
+  }
+}
+
+/** A catch-up that was interrupted leaves a region following another reader, of which Pulumi knows nothing. */
+async function turnBack({ region, live }: Seen, { primary, source }: Upstream): Promise<void> {
+  if (live?.spec.replica.primary === primary && live.spec.replica.source !== source) {
+    const { apiVersion, kind, metadata } = live;
+    const { name, namespace } = metadata;
+    const spec = { replica: { source } };
+    await region.merge({ apiVersion, kind, metadata: { name, namespace }, spec } as object);
   }
 }
 

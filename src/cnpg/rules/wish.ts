@@ -14,6 +14,7 @@ export function* wishesFailures(args: Unknowns): Generator<Failure> {
     const wish = (property: keyof CnpgClusterArgs) => wishOf(args, region, property);
     yield* imageFailures(wish("image"), wish("imageCatalog"));
     yield* synchronousFailures(wish("synchronous"), wish("instances"), args["durability"]);
+    yield* standbyFailures(wish("instances"), args["durability"]);
     yield* readOnlyPoolerFailures(wish("poolers"), wish("instances"));
     yield* extensionsPlaceFailures(
       wish("extensionImages"),
@@ -99,6 +100,19 @@ function* synchronousFailures(synchronous: Wish, instances: Wish, durability: un
       const reason = `must not be true with fewer than 3 instances: there are ${known}`;
       yield { propertyPath: at(path, "failoverQuorum"), reason };
     }
+  }
+}
+
+/**
+ * With `durability: "region"` and more than one instance, a commit waits for an instance of the region too: see
+ * `synchronousSpec`. Where there is only one other instance, all writes wait whenever it is away.
+ */
+function* standbyFailures({ path, value }: Wish, durability: unknown): Generator<Failure> {
+  if (durability === "region" && value === 2) {
+    const reason =
+      'must be 1, or 3 or more, where durability is "region", not 2: every commit would wait for the second ' +
+      "instance, and no one could write while it is away";
+    yield { propertyPath: path, reason };
   }
 }
 

@@ -273,6 +273,46 @@ describe("the spec of a Cluster", () => {
     expect(synchronous("wien")).toEqual(confirmedBy("db-lisbon", "db-oslo", "db-rome"));
   });
 
+  it("waits for an instance of the writer's region too, where the operator may promote one", () => {
+    const oslo = { kubeconfig: "oslo.yaml", host: "oslo.example.com" };
+    const synchronous = (instances: number, regions: CnpgPostgresArgs["regions"]) =>
+      specOf("rome", { ...args, regions, defaults: { instances }, durability: "region" }).postgresql
+        .synchronous;
+    const common = { method: "any", dataDurability: "required", failoverQuorum: true };
+    expect(synchronous(3, args.regions)).toEqual({
+      ...common,
+      number: 2,
+      standbyNamesPre: ["db-lisbon"],
+      maxStandbyNamesFromCluster: 1,
+    });
+    expect(synchronous(3, { ...args.regions, oslo })).toEqual({
+      ...common,
+      number: 3,
+      standbyNamesPre: ["db-lisbon", "db-oslo"],
+      maxStandbyNamesFromCluster: 2,
+    });
+  });
+
+  it("is confirmed by both kinds, and one of either may be away, whatever the numbers of regions and instances", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 3, max: 20 }), fc.integer({ min: 2, max: 10 }), (instances, others) => {
+        const names = Array.from({ length: others }, (_, index) => `other-${index}`);
+        const regions = Object.fromEntries(
+          ["rome", ...names].map((name) => [name, { kubeconfig: "k", host: `${name}.example.com` }]),
+        );
+        const { number, standbyNamesPre, maxStandbyNamesFromCluster } = specOf("rome", {
+          ...args,
+          regions,
+          defaults: { instances },
+          durability: "region",
+        }).postgresql.synchronous!;
+        const [peers, standbys] = [standbyNamesPre!.length, maxStandbyNamesFromCluster!];
+        expect(number).toBeGreaterThan(Math.max(peers, standbys));
+        expect(number).toBeLessThan(peers + standbys);
+      }),
+    );
+  });
+
   it("has the roles, which have their passwords from secrets", () => {
     const roles = {
       analyst: { memberOf: ["pg_read_all_data"], connectionLimit: 3, password: "never seen" },

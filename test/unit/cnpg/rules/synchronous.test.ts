@@ -33,6 +33,15 @@ const faults: Fault[] = [
     "regions.rome.synchronous.number: must be less than the number of instances, 1 by default, not 1",
   ],
   [
+    "a second instance that every commit would wait for",
+    (args) => {
+      args.durability = "region";
+      args.defaults.synchronous = undefined;
+      args.regions.lisbon.instances = 2;
+    },
+    'regions.lisbon.instances: must be 1, or 3 or more, where durability is "region", not 2: every commit would wait for the second instance, and no one could write while it is away',
+  ],
+  [
     "what durability decides",
     (args) => {
       args.durability = "region";

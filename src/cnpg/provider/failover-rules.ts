@@ -1,0 +1,43 @@
+import type { TopologyInputs } from "./inputs";
+
+/** A property of the topology's arguments, and why it is refused. */
+export interface Refusal {
+  readonly property: string;
+  readonly reason: string;
+}
+
+/**
+ * What two states of the arguments alone tell of an update that cannot end well: it is refused in the preview.
+ *
+ * @param olds Empty where there was none.
+ */
+export function changeRefusals(olds: Partial<TopologyInputs>, news: TopologyInputs): Refusal[] {
+  const writer = olds.primary;
+  const isFailover =
+    writer !== undefined && writer !== news.primary && news.regions[writer]?.activity === "lost";
+  return isFailover ? leavingRefusals(writersCopies(olds, news), news.primary) : [];
+}
+
+/**
+ * The readers that leave in an update and may hold what no one else does: with `durability: "region"` one reader's
+ * confirmation is enough for a commit.
+ */
+export function writersCopies(olds: Partial<TopologyInputs>, news: TopologyInputs): string[] {
+  if (![olds.durability, news.durability].includes("region")) {
+    return [];
+  }
+  return Object.entries(olds.regions ?? {}).flatMap(([name, { activity }]) => {
+    const now = news.regions[name]?.activity;
+    return activity === "active" && (now === undefined || now === "hibernated") ? [name] : [];
+  });
+}
+
+export function leavingRefusals(names: readonly string[], primary: string): Refusal[] {
+  return names.map((name) => ({
+    property: "regions",
+    reason:
+      `${name} must stay active in an update that fails over: it may have confirmed commits that ${primary} does ` +
+      `not have. Run pulumi up with ${name} as it was, and hibernate or remove it then; if ${name} is gone too, ` +
+      "name it in lost: what it alone has confirmed is lost with it",
+  }));
+}
