@@ -120,8 +120,8 @@ export async function liftFence(
       : `${successor}, which was to be promoted, is not in regions, so no one knows whether it has written`;
     throw new Error(
       `${target.name} was fenced in a failover to ${successor}, and stays fenced: ${reason}. ` +
-        `Run pulumi up with primary ${successor} and lost [${target.name}], and without lost then: ` +
-        `${target.name} comes back as a reader`,
+        `Run pulumi up with primary ${later[0]?.name ?? successor} and lost [${target.name}], and without lost then: ` +
+        `${target.name} comes back as a reader, and what it alone holds is discarded`,
     );
   }
   await annotate(target.region, { [fencedInstances]: null, [fencedFor]: null });
