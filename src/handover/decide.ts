@@ -68,7 +68,8 @@ export function decide({ previous, primary, lost, observations }: Question): Dec
           `${primary} does not write, and ${ahead.map(({ region }) => region).join(", ")} is ahead of it`,
         );
   }
-  return notDemoted(previous, primary);
+  // The state is gone, and with it the name of the last writer: only `lost` says that it is gone too.
+  return previous === undefined && lost.length > 0 ? { action: "failover" } : notDemoted(previous, primary);
 }
 
 function notDemoted(previous: string | undefined, primary: string): Decision {

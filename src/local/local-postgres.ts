@@ -97,6 +97,10 @@ function defaultDataDir(name: string): string {
   return join(dataHome(), pulumi.getProject(), pulumi.getStack(), name);
 }
 
+function topologyName(name: string): string {
+  return [pulumi.getProject(), pulumi.getStack(), name].join("/");
+}
+
 function createServer(parts: Parts, region: LocalRegionPlan, dependsOn: pulumi.Resource[]): LocalServer {
   const { parent, name, args, plan, secrets, founding } = parts;
   const { certificate, privateKey } = secrets.servers[region.region]!;
@@ -108,7 +112,7 @@ function createServer(parts: Parts, region: LocalRegionPlan, dependsOn: pulumi.R
       privateKey,
       replicationCertificate: secrets.replication.certificate,
       replicationKey: secrets.replication.privateKey,
-      topology: [pulumi.getProject(), pulumi.getStack(), name].join("/"),
+      topology: topologyName(name),
       founding,
       declared: plan.regions.map((declared) => declared.region),
       keepData: args.keepData ?? false,
@@ -127,6 +131,7 @@ function createHandover(parts: Parts, readers: pulumi.Resource[]): LocalHandover
   return new LocalHandover(
     `${name}-handover`,
     {
+      topology: topologyName(name),
       primary: args.primary,
       durability: plan.durability,
       lost: args.lost ?? [],

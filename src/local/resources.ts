@@ -32,6 +32,8 @@ const handoverProvider: dynamic.ResourceProvider = {
   create: (inputs) => require("pulumi-multi-region-postgres/local/provider").handover.create(inputs),
   update: (id, olds, news) =>
     require("pulumi-multi-region-postgres/local/provider").handover.update(id, olds, news),
+  delete: (id, outputs) =>
+    require("pulumi-multi-region-postgres/local/provider").handover.delete(id, outputs),
 };
 
 const typeModule = "multi-region-postgres";

@@ -90,7 +90,7 @@ describe("an update", () => {
     await rm(rome.files.data, { recursive: true });
     const { code, output } = await topology.tryUp();
     expect(code).not.toBe(0);
-    expect(output).toContain("the data of rome, the writer, is gone");
+    expect(output).toContain("the data of rome is gone");
 
     await topology.up({ primary: "lisbon", lost: ["rome"], parameters: {} });
     await topology.up({ lost: [] });

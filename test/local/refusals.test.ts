@@ -33,6 +33,17 @@ describe("before anything starts", () => {
     expect(output).toContain(`${file} is not a folder`);
   });
 
+  test("a folder with files that were not made here is named, and the files stay", async () => {
+    const dataDir = join(topology.stack.folder, "other");
+    const file = join(dataDir, "rome", "PG_VERSION");
+    await mkdir(join(dataDir, "rome"), { recursive: true });
+    await writeFile(file, "15");
+    await expect(topology.stack.preview({ db: { ...topology.args, dataDir } })).rejects.toThrow(
+      `${join(dataDir, "rome")} holds files that no topology has made: PG_VERSION`,
+    );
+    expect(existsSync(file)).toBe(true);
+  });
+
   test("a folder without PostgreSQL's programs is named", async () => {
     const binDir = join(topology.stack.folder, "bin");
     await mkdir(binDir);
@@ -77,5 +88,13 @@ describe("two topologies", () => {
     expect(code).not.toBe(0);
     expect(output).toContain("belongs to the topology topologies/test/two");
     expect(await new LocalRegion(join(two.dataDir!, "rome")).isRunning()).toBe(true);
+  });
+
+  test("never share the folder of all regions, since one would overwrite the authority of the other", async () => {
+    const [port] = (await freePorts(1)) as [number];
+    const third = { primary: "oslo", regions: { oslo: { port } }, dataDir: two.dataDir! };
+    await expect(topology.stack.preview({ one, two, third })).rejects.toThrow(
+      `${two.dataDir} belongs to the topology topologies/test/two`,
+    );
   });
 });

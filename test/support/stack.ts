@@ -74,6 +74,7 @@ export type Running = "by the CLI" | "in a process that stays";
 /** A stack of the tests' program on the real engine, with a state of its own in a folder that goes with it. */
 export class TestStack {
   private server: ProgramServer | undefined;
+  private name = "test";
 
   private constructor(
     /** The folder of the state, and of whatever else a test wants to go with the stack. */
@@ -128,13 +129,13 @@ export class TestStack {
 
   /**
    * Starts `pulumi up`, as a user does, and kills the engine, as nothing but SIGKILL can: at once when it has printed
-   * a text, or after so many milliseconds. Then does what a user types, so that the next update is let in.
+   * a text, after so many milliseconds, or when something has happened. Then does what a user types, so that the next update is let in.
    *
    * @returns what had been printed by then, and whether the update was over before
    */
   async killUp(
     topologies: Topologies,
-    when: string | number,
+    when: string | number | Promise<unknown>,
   ): Promise<{ output: string; finished: boolean }> {
     const mark = randomUUID();
     const update = this.start(["up", "--yes", "--skip-preview"], topologies, mark);
@@ -146,6 +147,9 @@ export class TestStack {
       }
     });
     const timer = typeof when === "number" ? setTimeout(() => update.kill("SIGKILL"), when) : undefined;
+    if (when instanceof Promise) {
+      void when.then(() => update.kill("SIGKILL"));
+    }
     const { code } = await this.finish(update);
     clearTimeout(timer);
     await endOrphans(mark, output);
@@ -171,7 +175,7 @@ export class TestStack {
 
   /** The resources in the state, secrets still encrypted. */
   async resources(): Promise<Resource[]> {
-    const file = join(this.folder, "state/.pulumi/stacks/topologies/test.json");
+    const file = join(this.folder, `state/.pulumi/stacks/topologies/${this.name}.json`);
     const { checkpoint } = JSON.parse(await readFile(file, "utf8")) as {
       checkpoint: { latest?: { resources?: Resource[] } };
     };
@@ -193,8 +197,24 @@ export class TestStack {
     await this.pulumi(["cancel", "--yes"]);
   }
 
-  async destroy(): Promise<void> {
-    await this.pulumi(["destroy", "--yes", "--skip-preview"]);
+  /** Destroys all, and gives what was printed. */
+  async destroy(): Promise<string> {
+    const { code, output } = await this.finish(this.start(["destroy", "--yes", "--skip-preview"]));
+    if (code !== 0) {
+      throw new Error(`pulumi destroy failed:\n${output}`);
+    }
+    return output;
+  }
+
+  /** Loses the state, and begins with an empty one of the same name. */
+  async loseState(): Promise<void> {
+    await this.pulumi(["stack", "rm", "--force", "--yes"]);
+    await this.pulumi(["stack", "init", this.name]);
+  }
+
+  async rename(name: string): Promise<void> {
+    await this.pulumi(["stack", "rename", name]);
+    this.name = name;
   }
 
   /** Destroys what is still there, and the state with it. */
@@ -218,7 +238,7 @@ export class TestStack {
   }
 
   private start(args: string[], topologies?: Topologies, mark = ""): ChildProcess {
-    return spawn("pulumi", [...args, ...stackOption(args), "--non-interactive", "--color=never"], {
+    return spawn("pulumi", [...args, ...stackOption(args, this.name), "--non-interactive", "--color=never"], {
       cwd: program,
       env: {
         ...this.environment,
@@ -266,6 +286,6 @@ async function endOrphans(mark: string, output: string): Promise<void> {
   });
 }
 
-function stackOption(args: string[]): string[] {
-  return args[1] === "init" ? [] : ["--stack", "test"];
+function stackOption(args: string[], name: string): string[] {
+  return args[1] === "init" ? [] : ["--stack", name];
 }

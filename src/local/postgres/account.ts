@@ -1,4 +1,4 @@
-import { chown } from "node:fs/promises";
+import { lchown } from "node:fs/promises";
 import { run, type Account } from "./run";
 
 let found: Promise<Account | undefined> | undefined;
@@ -10,12 +10,25 @@ export function serverAccount(): Promise<Account | undefined> {
   return found;
 }
 
-/** Hands a file or folder to the account that servers run under. */
+/** Gives a folder to the account that servers run under. A link is not followed. */
 export async function own(path: string): Promise<void> {
   const account = await serverAccount();
   if (account !== undefined) {
-    await chown(path, account.uid, account.gid);
+    await lchown(path, account.uid, account.gid);
   }
+}
+
+/**
+ * Runs a line of `sh` under the account that servers run under; `$1` and the following are `args`. Everything that
+ * is changed inside a region's folder is changed by this: the folder belongs to that account, which could put a
+ * link in the place of any file or folder, and root would follow the link to files of others.
+ */
+export async function underAccount(line: string, args: readonly string[], input?: string): Promise<void> {
+  await run("/bin/sh", ["-c", `umask 077; ${line}`, "sh", ...args], {
+    account: await serverAccount(),
+    cwd: "/",
+    ...(input === undefined ? {} : { input }),
+  });
 }
 
 async function lookUp(names: readonly string[]): Promise<Account> {

@@ -1,14 +1,24 @@
-import { constants } from "node:fs";
-import { copyFile, mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { own, serverAccount } from "./account";
+import { serverAccount, underAccount } from "./account";
 import { replicationConnection, slotName, type Upstream } from "./configuration";
-import { putInPlace, type RegionFiles } from "./folders";
+import {
+  exists,
+  makePrivateFolder,
+  putInPlace,
+  removeFile,
+  removeFolders,
+  writePrivateFile,
+  type RegionFiles,
+} from "./folders";
 import type { Programs } from "./programs";
 import { run } from "./run";
 import { withSession, type Login } from "./session";
 
-/** Makes a region's data folder a copy of the writer's. What was there before is replaced once the copy is whole. */
+/**
+ * Makes a region's data folder a copy of the writer's. Once the copy is whole it takes the place of what was there
+ * before, which is renamed: it stays until the copy is known to be good.
+ */
 export async function cloneFrom(
   writer: Login & { readonly data: string },
   region: string,
@@ -16,14 +26,13 @@ export async function cloneFrom(
   programs: Programs,
 ): Promise<void> {
   const unfinished = `${files.data}.clone`;
-  await rm(unfinished, { recursive: true, force: true });
+  await removeFolders([unfinished]);
   if (programs.pgBasebackup === undefined) {
     await copyWhileBackingUp(writer, region, unfinished);
   } else {
     await baseBackup(writer, region, files, unfinished, programs.pgBasebackup);
   }
-  await writeFile(join(unfinished, "standby.signal"), "", { mode: 0o600 });
-  await own(join(unfinished, "standby.signal"));
+  await writePrivateFile(join(unfinished, "standby.signal"), "");
   await putInPlace(unfinished, files.data);
 }
 
@@ -43,7 +52,7 @@ export async function rewindTo(
     // Without it a writer that was promoted just now still tells its old timeline.
     await withSession(writer, (client) => client.query("CHECKPOINT"));
     // Crash recovery, which comes before the rewinding, is not to be had of a standby.
-    await rm(files.standbySignal, { force: true });
+    await removeFile(files.standbySignal);
     await run(programs.pgRewind, ["-D", files.data, `--source-server=${source}`], {
       account,
       cwd: files.data,
@@ -81,19 +90,21 @@ async function copyWhileBackingUp(
     await client.query("SELECT pg_backup_start($1, true)", [`clone of ${region}`]);
     await copyFolder(writer.data, target, "");
     // Last of all: it must not be older than what it speaks of.
-    await copyOwned(join(writer.data, controlFile), join(target, controlFile));
+    await copyFiles(writer.data, target, "global", ["pg_control"]);
     const { rows } = await client.query<{ labelfile: string }>(
       "SELECT labelfile FROM pg_backup_stop(wait_for_archive => false)",
     );
-    await writeFile(join(target, "backup_label"), rows[0]!.labelfile, { mode: 0o600 });
-    await own(join(target, "backup_label"));
+    await writePrivateFile(join(target, "backup_label"), rows[0]!.labelfile);
   });
 }
 
-const controlFile = join("global", "pg_control");
-
-/** Made anew by every server. */
-const leftOut = new Set(["postmaster.pid", "postmaster.opts", "standby.signal", controlFile]);
+/** Made again by every server. */
+const leftOut = new Set([
+  "postmaster.pid",
+  "postmaster.opts",
+  "standby.signal",
+  join("global", "pg_control"),
+]);
 
 /** Of these the folders alone are copied: what is in them is of one server, or kept by the slot. */
 const leftEmpty = new Set([
@@ -108,28 +119,44 @@ const leftEmpty = new Set([
 ]);
 
 async function copyFolder(from: string, to: string, path: string): Promise<void> {
-  await mkdir(join(to, path), { recursive: true, mode: 0o700 });
-  await own(join(to, path));
+  await makePrivateFolder(join(to, path));
   if (leftEmpty.has(path)) {
     return;
   }
-  for (const entry of await readdir(join(from, path), { withFileTypes: true })) {
-    const inside = join(path, entry.name);
-    if (entry.isDirectory()) {
-      await copyFolder(from, to, inside);
-    } else if (!leftOut.has(inside) && !entry.name.startsWith("pgsql_tmp")) {
-      await copyOwned(join(from, inside), join(to, inside)).catch(ignoreVanished);
-    }
+  const entries = await readdir(join(from, path), { withFileTypes: true });
+  const link = entries.find((entry) => entry.isSymbolicLink());
+  if (link !== undefined) {
+    const what = join(from, path, link.name);
+    throw new Error(`${what} is a link, and only pg_basebackup can copy a database with links: install it`);
+  }
+  const names = entries
+    .filter((entry) => entry.isFile() && !entry.name.startsWith("pgsql_tmp"))
+    .map(({ name }) => name)
+    .filter((name) => !leftOut.has(join(path, name)));
+  for (let start = 0; start < names.length; start += filesAtOnce) {
+    await copyFiles(from, to, path, names.slice(start, start + filesAtOnce));
+  }
+  for (const { name } of entries.filter((entry) => entry.isDirectory())) {
+    await copyFolder(from, to, join(path, name));
   }
 }
 
-async function copyOwned(from: string, to: string): Promise<void> {
-  await copyFile(from, to, constants.COPYFILE_FICLONE);
-  await own(to);
-}
+/** A command line has room for that many. */
+const filesAtOnce = 500;
 
-function ignoreVanished(error: NodeJS.ErrnoException): void {
-  if (error.code !== "ENOENT") {
-    throw error;
+/** Copies files of one folder. A file that the server has removed meanwhile is left out. */
+async function copyFiles(from: string, to: string, path: string, names: readonly string[]): Promise<void> {
+  const sources = names.map((name) => join(from, path, name));
+  try {
+    await underAccount('to="$1"; shift; cp -P -- "$@" "$to"', [join(to, path), ...sources]);
+  } catch (error) {
+    const present = await Promise.all(sources.map(exists));
+    const left = names.filter((_, index) => present[index]);
+    if (left.length === names.length) {
+      throw error;
+    }
+    if (left.length > 0) {
+      await copyFiles(from, to, path, left);
+    }
   }
 }

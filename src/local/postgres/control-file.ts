@@ -1,5 +1,5 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { readBytesIfThere } from "./folders";
 
 /** How a server was left, or runs, by its control file. */
 export type ClusterState =
@@ -38,7 +38,12 @@ const states: readonly ClusterState[] = [
  * PostgreSQL for Node do not have it, and a handover waits while this runs.
  */
 export async function readControlFile(dataFolder: string): Promise<ControlFile> {
-  return parseControlFile(await readFile(join(dataFolder, "global", "pg_control")));
+  const path = join(dataFolder, "global", "pg_control");
+  const bytes = await readBytesIfThere(path);
+  if (bytes === undefined) {
+    throw new Error(`${path} is not there: the folder holds no database`);
+  }
+  return parseControlFile(bytes);
 }
 
 /** The first fields of `ControlFileData`: they have kept their places from PostgreSQL 11 to 18. */

@@ -2,19 +2,18 @@ import { randomUUID } from "node:crypto";
 import { constants } from "node:fs";
 import {
   access,
-  chmod,
+  lstat,
   mkdir,
+  open,
   readdir,
-  readFile,
   rename,
-  rm,
-  rmdir,
   stat,
   writeFile,
+  type FileHandle,
 } from "node:fs/promises";
 import { homedir } from "node:os";
 import { basename, dirname, join } from "node:path";
-import { own, serverAccount } from "./account";
+import { own, serverAccount, underAccount } from "./account";
 import { run } from "./run";
 
 /** The files of one region, all below its folder. */
@@ -30,6 +29,10 @@ export interface RegionFiles {
   readonly fenced: string;
   /** The token of the last demotion, until the region follows the next writer. */
   readonly demotion: string;
+  /** Present while the region's server is created: an update that is killed leaves it, and the server beside it. */
+  readonly unfinished: string;
+  /** Beside the regions' folders: names the topology that these are of. */
+  readonly publicOwner: string;
   /** The certificate authority, beside the regions' folders: the one file that clients read. */
   readonly publicCa: string;
   readonly ca: string;
@@ -50,6 +53,8 @@ export function regionFiles(folder: string): RegionFiles {
     standbySignal: join(data, "standby.signal"),
     fenced: join(folder, "fenced"),
     demotion: join(folder, "demotion-token"),
+    unfinished: join(folder, "unfinished"),
+    publicOwner: join(dirname(folder), "topology.txt"),
     publicCa: join(dirname(folder), "ca.crt"),
     ca: join(tls, "ca.crt"),
     serverCertificate: join(tls, "server.crt"),
@@ -78,41 +83,102 @@ export function cacheHome(): string {
   return join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "multi-region-postgres");
 }
 
-/** Makes a folder that only the servers' account enters, and the folders above it. */
-export async function makePrivateFolder(path: string): Promise<void> {
+/** Makes a region's folder, which only the servers' account enters, and the folders above it. */
+export async function makeRegionFolder(path: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o755 });
   await mkdir(path, { recursive: true, mode: 0o700 });
   await own(path);
 }
 
-/** Writes a file whole or not at all, readable by the servers' account alone. Says whether it changed. */
-export function writePrivateFile(path: string, content: string): Promise<boolean> {
-  return writeWhole(path, content, 0o600);
+/** Makes a folder inside a region's folder. */
+export function makePrivateFolder(path: string): Promise<void> {
+  return underAccount('mkdir -p -- "$1"', [path]);
 }
 
-/** Writes a file that everybody may read. */
-export function writePublicFile(path: string, content: string): Promise<boolean> {
-  return writeWhole(path, content, 0o644);
-}
-
-async function writeWhole(path: string, content: string, mode: number): Promise<boolean> {
-  if ((await readIfThere(path)) === content) {
+/**
+ * Writes a file in a region's folder whole or not at all, readable by the servers' account alone. Says whether it
+ * changed.
+ */
+export async function writePrivateFile(path: string, content: string): Promise<boolean> {
+  if ((await readIfThere(path).catch(() => undefined)) === content) {
     return false;
   }
-  const unfinished = `${path}.${randomUUID()}`;
-  await writeFile(unfinished, content, { mode });
-  await own(unfinished);
-  await rename(unfinished, path);
+  const line = 'cat >"$1" && mv -f -- "$1" "$2" || { rm -f -- "$1"; exit 1; }';
+  await underAccount(line, [unfinishedName(path), path], content);
   return true;
 }
 
+/** Writes a file beside the regions' folders, for everybody to read. */
+export async function writePublicFile(path: string, content: string): Promise<void> {
+  if ((await readPublicFile(path)) === content) {
+    return;
+  }
+  const unfinished = unfinishedName(path);
+  await writeFile(unfinished, content, { mode: 0o644, flag: "wx" });
+  await rename(unfinished, path);
+}
+
+/** Reads a file beside the regions' folders. */
+export async function readPublicFile(path: string): Promise<string | undefined> {
+  return (await readNoLink(path, () => true))?.toString();
+}
+
+function unfinishedName(path: string): string {
+  return `${path}.${randomUUID()}`;
+}
+
+/** The name of what a file is, or was going to be when its writing was interrupted. */
+export function finishedName(name: string): string {
+  return name.replace(/\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, "");
+}
+
+/** Removes a file in a region's folder. */
+export async function removeFile(path: string): Promise<void> {
+  if ((await lstat(path).catch(() => undefined)) !== undefined) {
+    await underAccount('rm -f -- "$1"', [path]);
+  }
+}
+
+/** Removes folders in a region's folder, and all that is in them. */
+export async function removeFolders(paths: readonly string[]): Promise<void> {
+  if (paths.length > 0) {
+    await underAccount('rm -rf -- "$@"', paths);
+  }
+}
+
+/** Reads a file in a region's folder. */
 export async function readIfThere(path: string): Promise<string | undefined> {
-  return readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT" || error.code === "ENOTDIR") {
+  return (await readBytesIfThere(path))?.toString();
+}
+
+/** Reads a file in a region's folder: never one of others, to which a link in that folder leads. */
+export async function readBytesIfThere(path: string): Promise<Buffer | undefined> {
+  const account = await serverAccount();
+  return readNoLink(path, (owner) => account === undefined || account.uid === owner);
+}
+
+/** `O_NONBLOCK`: a named pipe would be waited for. */
+async function readNoLink(path: string, mayOwn: (uid: number) => boolean): Promise<Buffer | undefined> {
+  let file: FileHandle;
+  try {
+    file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ENOTDIR") {
       return undefined;
     }
-    throw error;
-  });
+    throw code === "ELOOP" ? new Error(`${path} is a link: put a file in its place`) : error;
+  }
+  try {
+    const status = await file.stat();
+    if (!status.isFile() || !mayOwn(status.uid)) {
+      const found = status.isFile() ? `it belongs to user ${status.uid}` : "it is no file";
+      throw new Error(`${path} is not read: ${found}, and has to be a file of the servers' account`);
+    }
+    return await file.readFile();
+  } finally {
+    await file.close();
+  }
 }
 
 export function exists(path: string): Promise<boolean> {
@@ -122,31 +188,24 @@ export function exists(path: string): Promise<boolean> {
   );
 }
 
-/** Takes a folder's place with another one, as PostgreSQL wants it: closed to everybody else. */
+/**
+ * Gives a data folder that was just made the place of the one before, which is renamed: it is removed when the new
+ * one is known to be good. PostgreSQL wants its folder closed to everybody else.
+ */
 export async function putInPlace(made: string, place: string): Promise<void> {
-  await chmod(made, 0o700);
-  await rm(place, { recursive: true, force: true });
-  await rename(made, place);
+  const aside = `${place}${replacedMark}${new Date().toISOString().replace(/[-:]|\.\d+/g, "")}`;
+  const line = 'chmod 700 "$1" && { [ ! -e "$2" ] || mv -- "$2" "$3"; } && mv -- "$1" "$2"';
+  await underAccount(line, [made, place, aside]);
 }
 
-/** Removes a region, and the folders above it that this leaves empty. */
-export async function removeRegion(files: RegionFiles): Promise<void> {
-  await rm(files.folder, { recursive: true, force: true });
-  const topology = dirname(files.folder);
-  const left = await readdir(topology).catch(() => []);
-  if (left.every((name) => name === basename(files.publicCa))) {
-    await rm(topology, { recursive: true, force: true });
-    await removeWhileEmpty(dirname(topology));
-  }
-}
+const replacedMark = ".replaced-";
 
-async function removeWhileEmpty(folder: string): Promise<void> {
-  if (folder.startsWith(dataHome())) {
-    await rmdir(folder).then(
-      () => removeWhileEmpty(dirname(folder)),
-      () => undefined,
-    );
-  }
+/** The data folders that copies have taken the place of. */
+export async function replacedData(files: RegionFiles): Promise<string[]> {
+  const names = await readdir(files.folder).catch(() => [] as string[]);
+  return names
+    .filter((name) => name.startsWith(`${basename(files.data)}${replacedMark}`))
+    .map((name) => join(files.folder, name));
 }
 
 /** Why a folder cannot be made at a path, or undefined if it can. */

@@ -1,10 +1,10 @@
 import { spawn } from "node:child_process";
-import { open, readFile, rm, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { own, serverAccount } from "./account";
+import { serverAccount } from "./account";
 import { readControlFile } from "./control-file";
-import { exists, readIfThere, type RegionFiles } from "./folders";
+import { exists, readBytesIfThere, readIfThere, removeFile, type RegionFiles } from "./folders";
 import type { Programs } from "./programs";
 import { run } from "./run";
 
@@ -37,17 +37,14 @@ export async function startServer(
   wait: "wait" | "now" = "wait",
 ): Promise<void> {
   const account = await serverAccount();
-  if (!(await exists(files.log))) {
-    await writeFile(files.log, "", { mode: 0o600 });
-    await own(files.log);
-  }
-  await rm(join(files.data, "postmaster.pid"), { force: true });
-  const log = await open(files.log, "a");
-  const { size } = await log.stat();
-  const child = spawn(programs.postgres, ["-D", files.data], {
+  await removeFile(join(files.data, "postmaster.pid"));
+  const size = (await readBytesIfThere(files.log))?.length ?? 0;
+  // The log is opened under the servers' account, which could have put a link in its place.
+  const line = 'umask 077; exec "$1" -D "$2" >>"$3" 2>&1';
+  const child = spawn("/bin/sh", ["-c", line, "sh", programs.postgres, files.data, files.log], {
     cwd: files.data,
     detached: true,
-    stdio: ["ignore", log.fd, log.fd],
+    stdio: "ignore",
     env: { PATH: process.env["PATH"], LC_ALL: "C", TZ: "UTC" },
     ...(account ?? {}),
   });
@@ -56,7 +53,6 @@ export async function startServer(
     child.once("exit", (code, signal) => resolve(`it ended with ${signal ?? `exit code ${code}`}`));
   });
   child.unref();
-  await log.close();
   if (wait === "now") {
     return;
   }
@@ -186,6 +182,6 @@ function signal(pid: number, name: NodeJS.Signals): void {
 }
 
 async function endOf(log: string, from: number): Promise<string> {
-  const said = (await readFile(log)).subarray(from).toString().trim().split("\n");
+  const said = ((await readBytesIfThere(log)) ?? Buffer.of()).subarray(from).toString().trim().split("\n");
   return said.slice(-10).join("\n");
 }

@@ -1,8 +1,7 @@
-import { rm } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { dynamic } from "@pulumi/pulumi";
 import type { Client } from "pg";
-import { decide, type Observation } from "../../handover/decide";
+import { decide, type Decision, type Observation } from "../../handover/decide";
 import {
   decodeToken,
   formatLsn,
@@ -13,13 +12,14 @@ import {
 } from "../../handover/token";
 import type { HandoverReport } from "../../topology";
 import { readControlFile } from "../postgres/control-file";
-import { readIfThere, regionFiles } from "../postgres/folders";
+import { readIfThere, regionFiles, removeFile } from "../postgres/folders";
 import { conditionOf, reloadServer } from "../postgres/server";
 import { withSession, type Login } from "../postgres/session";
 import { ensureSlot } from "../postgres/slots";
 import { sameInputs } from "../../same-inputs";
 import type { HandoverInputs, HandoverOutputs } from "./inputs";
 import { pointAt } from "./region";
+import { removeUnfinished } from "./unfinished";
 
 /**
  * The passing of the writer's role: it comes after every reader, the old writer among them, and before the
@@ -38,6 +38,12 @@ export const handover: dynamic.ResourceProvider<HandoverInputs, HandoverOutputs>
 
   async update(_id, olds, news) {
     return { outs: { ...news, report: await handOver(news, olds) } };
+  },
+
+  // A deletion of the whole topology. The handover is the one resource that is in the state whatever step the first
+  // update was killed at, once a server may run.
+  async delete(_id, outputs) {
+    await removeUnfinished(outputs);
   },
 };
 
@@ -68,12 +74,23 @@ async function handOver(inputs: HandoverInputs, olds: HandoverOutputs | undefine
     return last;
   }
   return {
-    kind: previous === undefined ? "founding" : lost.includes(previous) ? "failover" : "switchover",
+    kind: kindOf(decision.action, previous, lost),
     ...(previous === undefined ? {} : { from: previous }),
     to: primary,
     at: new Date().toISOString(),
     ...(arrived === undefined ? {} : { arrived }),
   };
+}
+
+function kindOf(
+  action: Decision["action"],
+  previous: string | undefined,
+  lost: readonly string[],
+): HandoverReport["kind"] {
+  if (previous === undefined) {
+    return action === "failover" ? "failover" : "founding";
+  }
+  return lost.includes(previous) ? "failover" : "switchover";
 }
 
 /** By files alone: writes wait for this. */
@@ -116,7 +133,7 @@ async function promote<T>(inputs: HandoverInputs, prepare: (client: Client) => P
     );
     return result;
   });
-  await rm(files.demotion, { force: true });
+  await removeFile(files.demotion);
   return prepared;
 }
 

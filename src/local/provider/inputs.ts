@@ -50,6 +50,8 @@ export interface ReplicationInputs extends RegionInputs {
 
 /** The passing of the writer's role. */
 export interface HandoverInputs {
+  /** Missing in a state of version 0.1.0. */
+  readonly topology?: string;
   readonly primary: string;
   readonly durability: Durability;
   readonly lost: readonly string[];
@@ -65,8 +67,8 @@ export interface HandoverOutputs extends HandoverInputs {
   readonly report: HandoverReport;
 }
 
-/** What was seen of a server when it was last looked at. */
-export type Status = "prepared" | "running" | "stopped" | "hibernated" | "lost" | "gone";
+/** What was seen of a server when it was last looked at; `unfinished`: its creation failed. */
+export type Status = "unfinished" | "prepared" | "running" | "stopped" | "hibernated" | "lost" | "gone";
 
 export interface ServerOutputs extends ServerInputs {
   readonly status: Status;

@@ -1,13 +1,20 @@
-import { rm } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { dynamic } from "@pulumi/pulumi";
 import { cloneFrom, rewindTo } from "../postgres/clone";
-import { regionFiles, writePrivateFile, type RegionFiles } from "../postgres/folders";
+import {
+  regionFiles,
+  removeFile,
+  removeFolders,
+  replacedData,
+  writePrivateFile,
+  type RegionFiles,
+} from "../postgres/folders";
 import { findPrograms, type Programs } from "../postgres/programs";
 import { conditionOf, startServer, stopServer } from "../postgres/server";
 import { withSession } from "../postgres/session";
 import { dropOtherSlots, ensureSlot, isSlotLost, renewSlot } from "../postgres/slots";
 import { sameInputs } from "../../same-inputs";
+import { refuseOtherDatabase } from "./existing-data";
 import type { ReplicationInputs } from "./inputs";
 import { configure, loginTo, loginToPrimary, pointAt, takeUpConfiguration } from "./region";
 
@@ -80,7 +87,9 @@ async function apply(
   }
   const mending = await follow(inputs, files, await findPrograms(inputs.binDir));
   await withSession(loginTo(inputs), (client) => dropOtherSlots(client, []));
-  await rm(files.demotion, { force: true });
+  await removeFile(files.demotion);
+  // It streams, and is of the same database: what a copy took the place of has nothing to add.
+  await removeFolders(await replacedData(files));
   return { ...inputs, state: "streaming", lastMending: mending === "none" ? lastMending : mending };
 }
 
@@ -93,6 +102,7 @@ async function follow(inputs: ReplicationInputs, files: RegionFiles, programs: P
       return "none";
     }
   }
+  await refuseOtherDatabase(inputs);
   // A reader holds nothing that the writer lacks: it may be replaced by a copy.
   await stopServer(files, "immediate");
   const rewound = fenced && (await rewindTo(loginToPrimary(inputs), inputs.region, files, programs));
@@ -140,7 +150,7 @@ async function run(inputs: ReplicationInputs, files: RegionFiles, programs: Prog
   await writePrivateFile(files.standbySignal, "");
   await pointAt(inputs.primary, inputs.region, files);
   await configure(inputs, files);
-  await rm(files.fenced, { force: true });
+  await removeFile(files.fenced);
   await withSession(loginToPrimary(inputs), (client) => ensureSlot(client, inputs.region));
   if ((await conditionOf(files)).pid === undefined) {
     await startServer(files, programs);

@@ -1,6 +1,9 @@
 import type { dynamic } from "@pulumi/pulumi";
-import { readIfThere, regionFiles, whyNotWritable } from "../postgres/folders";
+import { dirname } from "node:path";
+import { regionFiles, whyNotWritable } from "../postgres/folders";
 import { whyPortIsTaken } from "../postgres/port";
+import { whyForeign } from "../postgres/topology-folder";
+import { whyNotEmpty } from "./existing-data";
 import type { ServerInputs } from "./inputs";
 
 type Failures = dynamic.CheckFailure[];
@@ -14,8 +17,8 @@ export async function serverFailures(olds: ServerInputs | undefined, news: Serve
   if (refused.length > 0 || news.activity === "lost") {
     return refused;
   }
-  for (const check of [foreignFolder, unusableFolder, takenPort]) {
-    const failures = await check(news);
+  for (const check of [foreignFolder, unusableFolder, emptyPrimary, takenPort]) {
+    const failures = await check(news, olds);
     if (failures.length > 0) {
       return failures;
     }
@@ -28,7 +31,9 @@ function replacements(olds: ServerInputs | undefined, news: ServerInputs): Failu
     .filter((property) => olds?.[property] !== undefined && olds[property] !== news[property])
     .map((property) => ({
       property,
-      reason: `cannot change from ${olds![property]} to ${news[property]}: it would replace the database`,
+      reason:
+        `cannot change from ${olds![property]} to ${news[property]}: it would replace the database` +
+        (property === "folder" ? `. Set dataDir to ${dirname(olds!.folder)} to keep it` : ""),
     }));
 }
 
@@ -43,10 +48,15 @@ function forgottenWriter(olds: ServerInputs | undefined, news: ServerInputs): Fa
   return [{ property: "primary", reason }];
 }
 
-async function foreignFolder({ folder, topology }: ServerInputs): Promise<Failures> {
-  const owner = (await readIfThere(regionFiles(folder).owner).catch(() => undefined))?.trim();
-  const reason = `belongs to the topology ${owner}: give this one a dataDir of its own`;
-  return owner === undefined || owner === topology ? [] : [{ property: "folder", reason }];
+async function foreignFolder(news: ServerInputs, olds: ServerInputs | undefined): Promise<Failures> {
+  const owner = { topology: news.topology, formerly: olds?.topology };
+  const reason = await whyForeign(regionFiles(news.folder), owner).catch((error: Error) => error.message);
+  return reason === undefined ? [] : [{ property: "folder", reason }];
+}
+
+async function emptyPrimary(news: ServerInputs, olds: ServerInputs | undefined): Promise<Failures> {
+  const reason = await whyNotEmpty(news, olds);
+  return reason === undefined ? [] : [{ property: "primary", reason }];
 }
 
 async function unusableFolder({ folder }: ServerInputs): Promise<Failures> {

@@ -1,30 +1,26 @@
-import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { dynamic } from "@pulumi/pulumi";
 import { applyCatalog, catalogRoles } from "../postgres/catalog";
 import {
+  exists,
   makePrivateFolder,
   putInPlace,
   readIfThere,
   regionFiles,
-  removeRegion,
+  removeFile,
+  removeFolders,
   writePrivateFile,
   writePublicFile,
   type RegionFiles,
 } from "../postgres/folders";
+import { claim, isMarked, removeRegion } from "../postgres/topology-folder";
 import { findPrograms, type Programs } from "../postgres/programs";
 import { scramVerifier } from "../postgres/scram";
-import {
-  conditionOf,
-  initialise,
-  setSuperuserVerifier,
-  startServer,
-  stopServer,
-  wasShutDown,
-} from "../postgres/server";
+import { conditionOf, initialise, setSuperuserVerifier, startServer, stopServer } from "../postgres/server";
 import { withSession } from "../postgres/session";
 import { dropSlot } from "../postgres/slots";
 import { demote } from "./demotion";
+import { whyNotEmpty } from "./existing-data";
 import { fence } from "./fence";
 import type { ServerInputs, ServerOutputs } from "./inputs";
 import {
@@ -39,6 +35,7 @@ import {
 } from "./region";
 import { sameInputs } from "../../same-inputs";
 import { serverFailures } from "./server-checks";
+import { creating, markUnfinished } from "./unfinished";
 
 /**
  * A region's server. Applied as a reader, it certainly does not write when this is done: a writer is demoted,
@@ -51,23 +48,35 @@ export const server: dynamic.ResourceProvider<ServerInputs, ServerOutputs> = {
   },
 
   async diff(_id, olds, news) {
-    return { changes: !sameInputs(olds, news) || (await needsWork(news)) };
+    return {
+      changes: !sameInputs(olds, news) || olds.status === "unfinished" || (await needsWork(news)),
+    };
   },
 
   async create(inputs) {
-    return { id: inputs.folder, outs: await apply(inputs, undefined) };
+    return { id: inputs.folder, outs: await creating(inputs, () => apply(inputs, undefined)) };
   },
 
   async update(_id, olds, news) {
-    return { outs: await apply(news, olds) };
+    return { outs: await apply(news, olds.status === "unfinished" ? undefined : olds) };
   },
 
   async read(id, outputs) {
-    return { id, props: { ...outputs!, ...(await observe(outputs!)) } };
+    const seen = outputs!.status === "unfinished" ? {} : await observe(outputs!);
+    return { id, props: { ...outputs!, ...seen } };
   },
 
   async delete(_id, outputs) {
     const files = regionFiles(outputs.folder);
+    const owner = { topology: outputs.topology };
+    if (!(await isMarked(files, owner))) {
+      if (await exists(files.folder)) {
+        console.warn(
+          `warning: ${outputs.folder} is not marked as ${outputs.topology}'s: nothing is changed there`,
+        );
+      }
+      return;
+    }
     await stopServer(files, outputs.keepData && outputs.activity !== "lost" ? "fast" : "immediate");
     if (outputs.role === "reader") {
       // A stack that is destroyed has no writer by now, and none that would keep anything.
@@ -76,7 +85,10 @@ export const server: dynamic.ResourceProvider<ServerInputs, ServerOutputs> = {
       );
     }
     if (!outputs.keepData) {
-      await removeRegion(files);
+      const left = await removeRegion(files, owner);
+      if (left.length > 0) {
+        console.warn(`warning: ${outputs.region}: these were not made here, and stay: ${left.join(", ")}`);
+      }
     }
   },
 };
@@ -86,6 +98,9 @@ async function needsWork(inputs: ServerInputs): Promise<boolean> {
   if (inputs.activity === "lost") {
     return false;
   }
+  if (!(await isPrepared(regionFiles(inputs.folder)))) {
+    return true;
+  }
   const { status, observedRole } = await observe(inputs);
   if (inputs.activity === "hibernated") {
     return status === "running";
@@ -94,6 +109,13 @@ async function needsWork(inputs: ServerInputs): Promise<boolean> {
     return inputs.role === "writer";
   }
   return status !== "running" || observedRole !== inputs.role;
+}
+
+/** Whether all is there that a clone needs. */
+async function isPrepared(files: RegionFiles): Promise<boolean> {
+  const { owner, publicCa, ca, serverCertificate, serverKey, replicationCertificate, replicationKey } = files;
+  const needed = [owner, publicCa, ca, serverCertificate, serverKey, replicationCertificate, replicationKey];
+  return (await Promise.all(needed.map(exists))).every((present) => present);
 }
 
 async function observe(inputs: ServerInputs): Promise<Pick<ServerOutputs, "status" | "observedRole">> {
@@ -118,11 +140,14 @@ async function apply(inputs: ServerInputs, previous: ServerOutputs | undefined):
     return { ...inputs, ...(await observe(inputs)), version: previous?.version ?? "" };
   }
   const programs = await findPrograms(inputs.binDir);
-  await makePrivateFolder(inputs.folder);
-  await writePrivateFile(files.owner, `${inputs.topology}\n`);
+  await claim(files, { topology: inputs.topology, formerly: previous?.topology });
+  if (previous === undefined) {
+    await markUnfinished(files);
+  }
   await refuseOtherVersion(files, programs);
   await writeCertificates(inputs, files);
   await (inputs.role === "writer" ? applyWriter : applyReader)(inputs, previous, files, programs);
+  await removeFile(files.unfinished);
   return { ...inputs, ...(await observe(inputs)), version: programs.version };
 }
 
@@ -153,24 +178,27 @@ async function applyWriter(
   programs: Programs,
 ): Promise<void> {
   const { region } = inputs;
-  const { initialised, standby, fenced, pid } = await conditionOf(files);
+  const { initialised, standby, fenced } = await conditionOf(files);
   if (standby || fenced) {
     throw new Error(`${region} is a standby still: no handover has made it the writer`);
   }
   const verifier = await scramVerifier(inputs.superuserPassword);
   if (!initialised) {
-    refuseToStartEmpty(inputs, previous);
+    await refuseToStartEmpty(inputs, previous, files);
     const unfinished = `${files.data}.new`;
-    await rm(unfinished, { recursive: true, force: true });
+    await removeFolders([unfinished]);
     await makePrivateFolder(unfinished);
     await initialise(unfinished, programs, verifier);
     await putInPlace(unfinished, files.data);
-  } else if (previous === undefined && pid === undefined && (await wasShutDown(files))) {
-    // Data that was kept: the passwords of this stack are new to it.
-    await setSuperuserVerifier(files.data, programs, verifier);
   }
   await pointAt(inputs.primary, region, files);
   await configure(inputs, files);
+  if (initialised && previous === undefined) {
+    // Data that was kept, or a server that another state has known: this stack's password is new to it, and so may
+    // be its certificates.
+    await stopServer(files);
+    await setSuperuserVerifier(files.data, programs, verifier);
+  }
   await startOrTakeUp(inputs, previous, files, programs);
   await applyCatalog(loginTo(inputs, previous?.superuserPassword), {
     database: inputs.database,
@@ -180,11 +208,23 @@ async function applyWriter(
   });
 }
 
-function refuseToStartEmpty(
-  { region, founding, folder }: ServerInputs,
+async function refuseToStartEmpty(
+  inputs: ServerInputs,
   previous: ServerOutputs | undefined,
-): void {
-  if (previous !== undefined && previous.role === "writer") {
+  files: RegionFiles,
+): Promise<void> {
+  const { region, founding, folder } = inputs;
+  const reason = await whyNotEmpty(inputs, previous);
+  if (reason !== undefined) {
+    throw new Error(reason);
+  }
+  if (await exists(files.data)) {
+    throw new Error(
+      `${files.data} is there and holds no database that can be read: global/pg_control is missing. It is not ` +
+        "replaced. Bring that file back, or rename the folder, and run pulumi up again",
+    );
+  }
+  if (previous !== undefined && previous.role === "writer" && previous.status !== "unfinished") {
     throw new Error(`the data of ${region}, the writer, is gone from ${folder}: make another region primary`);
   }
   if (founding !== region) {
@@ -224,6 +264,10 @@ async function applyReader(
   await keepPlaceAtPrimary(inputs, previous?.superuserPassword);
   await pointAt(inputs.primary, inputs.region, files);
   await configure(inputs, files, await parametersUntilWriterFollows(inputs, files));
+  if (previous === undefined) {
+    // A server that another state has known: it has other certificates, and would not let us in.
+    await stopServer(files);
+  }
   await startOrTakeUp(inputs, previous, files, programs);
 }
 

@@ -189,6 +189,11 @@ describe("a handover", () => {
   });
 
   describe("is a failover", () => {
+    it("where the state is gone, nobody writes, and a region is named in lost", () => {
+      const observations = [region("lisbon"), region("dublin")];
+      expect(ask({ previous: undefined, lost: ["rome"], observations })).toEqual({ action: "failover" });
+    });
+
     it("where the last writer is lost", () => {
       const observations = [region("lisbon"), region("dublin")];
       expect(ask({ lost: ["rome"], observations })).toEqual({ action: "failover" });
@@ -231,9 +236,9 @@ describe("whatever is seen, a handover", () => {
     });
   });
 
-  it("is never a failover unless the last writer is lost", () => {
+  it("is never a failover unless the last writer is lost, or nobody remembers it and a region is lost", () => {
     check(({ previous, lost }, { action }) => {
-      if (previous === undefined || !lost.includes(previous)) {
+      if (previous === undefined ? lost.length === 0 : !lost.includes(previous)) {
         expect(action).not.toBe("failover");
       }
     });

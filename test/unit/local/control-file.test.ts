@@ -1,6 +1,7 @@
 import { mkdtemp, mkdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { own } from "../../../src/local/postgres/account";
 import { parseControlFile, readControlFile } from "../../../src/local/postgres/control-file";
 
 /** The beginning of ControlFileData, as PostgreSQL lays it out on a 64-bit machine. */
@@ -32,7 +33,9 @@ describe("a control file", () => {
     const folder = await mkdtemp(join(tmpdir(), "control-"));
     try {
       await mkdir(join(folder, "global"));
-      await writeFile(join(folder, "global", "pg_control"), controlFile({ state: 1 }));
+      const file = join(folder, "global", "pg_control");
+      await writeFile(file, controlFile({ state: 1 }));
+      await own(file);
       expect(await readControlFile(folder)).toMatchObject({ state: "shut down", timeline: 3 });
     } finally {
       await rm(folder, { recursive: true });
