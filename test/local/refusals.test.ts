@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import type { LocalPostgresArgs } from "../../src/local";
@@ -34,7 +34,7 @@ describe("before anything starts", () => {
   });
 
   test("a folder with files that were not made here is named, and the files stay", async () => {
-    const dataDir = join(topology.stack.folder, "other");
+    const dataDir = `${topology.dataDir}-other`;
     const file = join(dataDir, "rome", "PG_VERSION");
     await mkdir(join(dataDir, "rome"), { recursive: true });
     await writeFile(file, "15");
@@ -42,6 +42,7 @@ describe("before anything starts", () => {
       `${join(dataDir, "rome")} holds files that no topology has made: PG_VERSION`,
     );
     expect(existsSync(file)).toBe(true);
+    await rm(dataDir, { recursive: true });
   });
 
   test("a folder without PostgreSQL's programs is named", async () => {
