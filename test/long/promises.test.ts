@@ -63,7 +63,7 @@ const port = 30447;
   });
 
   test("a reader that is hibernated or removed in the update that fails over is refused in the preview", async () => {
-    const changed = { ...topology.args, primary: second, lost: [first] };
+    const changed = { ...topology.args, primary: second, lost: [first], durability: "local" as const };
     const [hibernated, removed] = [
       { ...everywhere, [third]: { ...added!, hibernated: true } },
       { [first]: everywhere[first]!, [second]: everywhere[second]! },
