@@ -12,7 +12,7 @@ export const fencedInstances = "cnpg.io/fencedInstances";
 export const fencedFor = "multi-region-postgres/fenced-for";
 
 /** A request to a lost region that is answered by no one ends after this time: no one can write meanwhile. */
-const requestSeconds = 3;
+const requestSeconds = 2;
 /** PostgreSQL ends its sessions and writes a checkpoint before it is down. */
 const downSeconds = 30;
 const pollMilliseconds = 200;

@@ -49,6 +49,18 @@ export class FakeRegion {
     return this.live;
   }
 
+  /** What is expected is there, or the test fails. */
+  async waitFor(
+    _seconds: number,
+    expected: (live: LiveCluster | undefined) => true | string | Promise<true | string>,
+  ): Promise<LiveCluster | undefined> {
+    const answer = await expected(this.live);
+    if (answer !== true) {
+      throw new Error(`${this.name}: ${answer}`);
+    }
+    return this.live;
+  }
+
   async merge(patch: Patch): Promise<void> {
     this.beforeMerge();
     const { resourceVersion, annotations = {} } = patch.metadata ?? {};
