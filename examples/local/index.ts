@@ -1,4 +1,5 @@
 import { Config } from "@pulumi/pulumi";
+import type { Durability } from "pulumi-multi-region-postgres";
 import { LocalPostgres, type LocalRegionArgs } from "pulumi-multi-region-postgres/local";
 
 const config = new Config();
@@ -11,6 +12,7 @@ const db = new LocalPostgres("db", {
     dublin: { port: 5503 },
   },
   lost: config.getObject<string[]>("lost") ?? [],
+  durability: config.get<Durability>("durability") ?? "local",
 });
 
 export const regions = db.regions;

@@ -45,6 +45,22 @@ export interface Sample {
   readonly acknowledged: boolean;
 }
 
+/** The pauses that a client sees who tries all regions, one sample after the other. */
+export function pausesBetween(
+  samples: readonly (readonly Sample[])[],
+  end: number,
+): { longestPauseMs: number; totalPauseMs: number } {
+  const meter = new PauseMeter();
+  const times = samples
+    .flat()
+    .filter(({ acknowledged }) => acknowledged)
+    .map(({ to }) => to)
+    .sort((one, other) => one - other);
+  times.forEach((time) => meter.acknowledged(time));
+  const { longestPauseMs, totalPauseMs } = meter.finish(end);
+  return { longestPauseMs, totalPauseMs };
+}
+
 /** A sample that a second region acknowledged between two acknowledgements of another. */
 export interface SecondWriter {
   readonly from: number;

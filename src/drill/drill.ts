@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { monitorEventLoopDelay, type IntervalHistogram } from "node:perf_hooks";
 import { parseLibpqUri, type Endpoint } from "../endpoints";
-import { PauseMeter, secondWriters } from "./analysis";
+import { PauseMeter, pausesBetween, secondWriters } from "./analysis";
 import { ErrorTally } from "./error-tally";
 import { Ledger } from "./ledger";
 import type { DrillReport, Marker } from "./report";
@@ -190,6 +190,7 @@ export class Drill {
       lostRows,
       unexpected,
       ...this.#meter.finish(durationMs),
+      ...this.#lightClient(durationMs),
       longestStallMs: this.#stalls.max / 1e6,
       secondWriterSamples: second.length,
       secondWriters: second.slice(0, 100),
@@ -207,6 +208,11 @@ export class Drill {
     const now = this.#now();
     this.#meter.acknowledged(now);
     return now;
+  }
+
+  #lightClient(durationMs: number): Pick<DrillReport, "lightClient"> {
+    const samples = this.#watchers.map(([, watcher]) => watcher.samples);
+    return samples.length === 0 ? {} : { lightClient: pausesBetween(samples, durationMs) };
   }
 
   #samplings(durationMs: number): Pick<DrillReport, "regions" | "readerLag"> {

@@ -17,8 +17,11 @@ export interface WriterContext {
   readonly acknowledged: () => number;
 }
 
-/** How long a client waits after a failure before it tries again. */
-const retryMs = 10;
+/** How long a client waits after its first failure before it tries again: twice as long after each further one. */
+const firstRetryMs = 10;
+
+/** The longest of these waits. Clients that try all the time slow down the very handover that they measure. */
+const lastRetryMs = 320;
 
 /** How long a statement in flight has left when the drill stops. */
 const graceMs = 1000;
@@ -47,16 +50,19 @@ export class Writer {
 
   async #run(): Promise<void> {
     const { endpoints, login, errors, intervalMs } = this.#context;
+    let retryMs = firstRetryMs;
     while (!this.#stopping) {
       try {
         this.#session ??= await connectReadWrite(endpoints, login);
         await this.#insert(this.#session);
+        retryMs = firstRetryMs;
         await delay(intervalMs);
       } catch (error) {
         errors.add("writer", error);
         this.#session?.destroy();
         this.#session = undefined;
         await delay(retryMs);
+        retryMs = Math.min(2 * retryMs, lastRetryMs);
       }
     }
     this.#session?.destroy();

@@ -64,14 +64,12 @@ afterEach(() => {
 });
 
 describe("a provider's process", () => {
-  it("ends within a second of the engine", async () => {
+  it("ends with the engine", async () => {
     child = provider(engine.address);
     await engine.connections(1);
     const ended = once(child, "exit");
-    const start = Date.now();
     engine.die();
     expect(await ended).toEqual([1, null]);
-    expect(Date.now() - start).toBeLessThan(1000);
   });
 
   it("ends where the engine was gone before it began", async () => {

@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { LocalWorkspace, type EngineEvent, type Stack } from "@pulumi/pulumi/automation";
-import type { Credential, Endpoint } from "pulumi-multi-region-postgres";
+import type { Credential, Durability, Endpoint } from "pulumi-multi-region-postgres";
 
 const root = join(__dirname, "..", "..", "..");
 const state = join(root, ".demo");
@@ -14,6 +14,13 @@ export interface DemoTopology {
   readonly caCertificate: string;
   readonly credentials: Record<string, Credential>;
   readonly regions: Record<string, Endpoint>;
+}
+
+/** What the demo changes. */
+export interface DemoConfig {
+  readonly primary: string;
+  readonly lost: readonly string[];
+  readonly durability?: Durability;
 }
 
 /** The stack of the root project, with a state of its own, so that it meets no other. */
@@ -39,10 +46,11 @@ export class DemoStack {
   }
 
   /** Changes the configuration, and runs `pulumi up`. */
-  async up({ primary, lost }: { primary: string; lost: string[] }): Promise<void> {
+  async up({ primary, lost, durability = "local" }: DemoConfig): Promise<void> {
     this.interruption.throwIfAborted();
     await this.stack.setConfig("primary", { value: primary });
     await this.stack.setConfig("lost", { value: JSON.stringify(lost) });
+    await this.stack.setConfig("durability", { value: durability });
     await this.stack.up({ onEvent: printProgress, onError: () => undefined });
   }
 

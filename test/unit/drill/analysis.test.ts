@@ -1,5 +1,15 @@
 import * as fc from "fast-check";
-import { PauseMeter, secondWriters, type Sample } from "../../../src/drill/analysis";
+import { PauseMeter, pausesBetween, secondWriters, type Sample } from "../../../src/drill/analysis";
+
+describe("the pauses of a light client", () => {
+  it("are between what any region acknowledged", () => {
+    const sample = (to: number, acknowledged: boolean): Sample => ({ from: to - 5, to, acknowledged });
+    const rome = [sample(50, true), sample(100, true), sample(150, false)];
+    const lisbon = [sample(60, false), sample(400, true), sample(450, true)];
+    expect(pausesBetween([rome, lisbon], 460)).toEqual({ longestPauseMs: 300, totalPauseMs: 300 });
+    expect(pausesBetween([[]], 1000)).toEqual({ longestPauseMs: 1000, totalPauseMs: 1000 });
+  });
+});
 
 describe("PauseMeter", () => {
   function measure(times: number[], end: number) {
