@@ -23,7 +23,12 @@ export function refuseIfAny(component: string, failures: Iterable<Failure>): voi
   }
   const count = errors.length === 1 ? "1 input is refused" : `${errors.length} inputs are refused`;
   const lines = errors.map(({ propertyPath, reason }) => `  ${propertyPath}: ${reason}`);
-  throw new InputPropertiesError({ message: [`${component}: ${count}`, ...lines].join("\n"), errors });
+  const refusal = new InputPropertiesError({
+    message: [`${component}: ${count}`, ...lines].join("\n"),
+    errors,
+  });
+  // Pulumi prints the stack of every error that reaches the top of a program, unless it has the mark of a `RunError`.
+  throw Object.defineProperty(refusal, "__pulumiRunError", { value: true });
 }
 
 /** The path of a property of what is at `path`; `""` is the arguments themselves. */

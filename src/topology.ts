@@ -181,16 +181,14 @@ export interface HandoverReport {
   readonly at: string;
 
   /**
-   * After a failover or a promotion: how far the new writer had got. What the old one acknowledged later than
-   * `lastCommitAt` has not arrived, unless `durability` was `region`.
+   * After a failover or a promotion: how far the new writer had got. With `durability: "local"` the old writer may have
+   * acknowledged commits later than `lastCommitAt`, which are lost; how many, nobody can tell who does not reach it.
    */
   readonly arrived?: {
     /** The last write-ahead log position received, such as `0/3000148`. */
     readonly lsn: string;
     /** When the last transaction that arrived was committed: ISO 8601, UTC; absent if there was none. */
     readonly lastCommitAt?: string;
-    /** How many seconds before the promotion that was. */
-    readonly secondsBehind?: number;
   };
 }
 

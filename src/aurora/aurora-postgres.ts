@@ -1,9 +1,11 @@
 import type { GlobalCluster } from "@pulumi/aws/rds/globalCluster";
 import * as pulumi from "@pulumi/pulumi";
 import type { Endpoint } from "../endpoints";
+import { firstInput } from "../first-input";
 import { refuseIfAny } from "../rules";
 import type { Credential, HandoverReport, Topology } from "../topology";
 import { mapRegions } from "../topology-outputs";
+import { warnOfDangers } from "../topology-warnings";
 import { createAccess } from "./access-resources";
 import type { AuroraPostgresArgs } from "./args";
 import { createBackup } from "./backup-resources";
@@ -83,7 +85,7 @@ export class AuroraPostgres extends pulumi.ComponentResource implements Topology
     const plan = planTopology(name, identifier, args);
     const tags = args.tags ?? {};
 
-    const founding = new pulumi.Stash(`${name}-founding`, { input: args.primary }, { parent: this });
+    const founding = new pulumi.Stash(`${name}-founding`, { input: args.primary }, firstInput(this));
     const password = createPassword(this, plan, args.secrets ?? {});
     const database = plan.follows ? undefined : createGlobalDatabase(this, plan, tags);
     const globalDatabaseId = database?.id ?? pulumi.output(plan.globalDatabaseId);
@@ -101,6 +103,7 @@ export class AuroraPostgres extends pulumi.ComponentResource implements Topology
     }
     const everything = Object.values(members).flatMap(({ cluster, instances }) => [cluster, ...instances]);
     const handover = createHandover(this, plan, everything);
+    warnOfDangers(this, plan, handover.dangers);
     const applied = plan.follows ? [] : [createApplied(this, plan, password, handover)];
 
     const ready = pulumi.all([handover, ...applied].map(({ urn }) => urn));
@@ -144,7 +147,7 @@ export class AuroraPostgres extends pulumi.ComponentResource implements Topology
 
 /** The global database is kept where it was made, whichever regions come and go: elsewhere it would be another one. */
 function createGlobalDatabase(parent: pulumi.Resource, plan: AuroraTopologyPlan, tags: Tags): GlobalCluster {
-  const home = new pulumi.Stash(`${plan.name}-home`, { input: plan.primary.awsRegion }, { parent });
+  const home = new pulumi.Stash(`${plan.name}-home`, { input: plan.primary.awsRegion }, firstInput(parent));
   return createGlobalCluster(parent, plan, pulumi.output<string>(home.output), tags);
 }
 

@@ -28,12 +28,13 @@ const typeModule = "multi-region-postgres";
 export class AuroraHandover extends dynamic.Resource {
   declare readonly report: Output<HandoverOutputs["report"]>;
   declare readonly globalWriterHost: Output<string>;
+  declare readonly dangers: Output<readonly string[] | undefined>;
 
   constructor(name: string, inputs: HandoverInputs, options: CustomResourceOptions) {
     super(
       handoverProvider,
       name,
-      { ...inputs, report: undefined, globalWriterHost: undefined },
+      { ...inputs, report: undefined, globalWriterHost: undefined, dangers: undefined },
       options,
       typeModule,
       "AuroraHandover",

@@ -4,6 +4,7 @@ import { refuseIfAny } from "../rules";
 import type { Credential, HandoverReport, Region, Topology } from "../topology";
 import { mapRegions, topologyOutputs } from "../topology-outputs";
 import { topologySecrets } from "../topology-secrets";
+import { warnOfDangers } from "../topology-warnings";
 import type { CnpgPostgresArgs } from "./args";
 import { certificateHolders } from "./certificate-resources";
 import type { ExternalWriterArgs } from "./external-writer";
@@ -77,6 +78,7 @@ export class CnpgPostgres extends pulumi.ComponentResource implements Topology {
       parent: this,
       dependsOn: [preflight, ...readers],
     });
+    warnOfDangers(this, plan, handover.dangers);
     const writer = createDatabase(parts, plan.primary, handover, [preflight, handover]);
     const replication = new CnpgReplication(
       `${name}-replication`,

@@ -77,12 +77,13 @@ export class CnpgPreflight extends dynamic.Resource {
 export class CnpgHandover extends dynamic.Resource {
   declare readonly report: Output<HandoverOutputs["report"]>;
   declare readonly token: Output<string>;
+  declare readonly dangers: Output<readonly string[] | undefined>;
 
   constructor(name: string, inputs: InputsOf<TopologyInputs>, options: CustomResourceOptions) {
     super(
       handoverProvider,
       name,
-      { ...inputs, report: undefined, token: undefined },
+      { ...inputs, report: undefined, token: undefined, dangers: undefined },
       options,
       typeModule,
       "CnpgHandover",

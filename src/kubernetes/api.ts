@@ -1,6 +1,6 @@
-import { existsSync } from "node:fs";
 import type * as ClientNode from "@kubernetes/client-node" with { "resolution-mode": "import" };
 import type { ClusterAccess } from "./access";
+import { loadKubeconfig } from "./kubeconfig";
 
 /** What lets out a request that nobody answers. */
 const requestSeconds = 10;
@@ -28,11 +28,7 @@ export class KubernetesApi {
   ): Promise<KubernetesApi> {
     const library = await import("@kubernetes/client-node");
     const config = new library.KubeConfig();
-    if (existsSync(kubeconfig)) {
-      config.loadFromFile(kubeconfig);
-    } else {
-      config.loadFromString(kubeconfig);
-    }
+    loadKubeconfig(config, kubeconfig, region);
     if (context !== "") {
       config.setCurrentContext(context);
     }

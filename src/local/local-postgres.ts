@@ -2,12 +2,14 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { Endpoint } from "../endpoints";
 import { superuser } from "../roles";
+import { firstInput } from "../first-input";
 import { refuseIfAny } from "../rules";
 import type { PostgresSecrets } from "../secrets/postgres-secrets";
 import type { Credential, HandoverReport, Region, Topology } from "../topology";
 import { mapRegions, topologyOutputs } from "../topology-outputs";
 import type { TopologyPlan } from "../topology-plan";
 import { topologySecrets } from "../topology-secrets";
+import { warnOfDangers } from "../topology-warnings";
 import type { LocalPostgresArgs } from "./args";
 import { planTopology, type LocalRegionPlan } from "./plan";
 import { dataHome, regionFiles } from "./postgres/folders";
@@ -50,7 +52,7 @@ export class LocalPostgres extends pulumi.ComponentResource implements Topology 
         names: [...new Set([host, "localhost", "127.0.0.1", "::1"])],
       })),
     });
-    const founding = new pulumi.Stash(`${name}-founding`, { input: args.primary }, { parent: this });
+    const founding = new pulumi.Stash(`${name}-founding`, { input: args.primary }, firstInput(this));
     const parts = {
       parent: this,
       name,
@@ -61,6 +63,7 @@ export class LocalPostgres extends pulumi.ComponentResource implements Topology 
     };
     const readers = plan.readers.map((region) => createServer(parts, region, []));
     const handover = createHandover(parts, readers);
+    warnOfDangers(this, plan, handover.dangers);
     const writer = createServer(parts, plan.primary, [handover]);
     const replications = plan.regions.map((region) => createReplication(parts, region, [writer]));
 
@@ -104,13 +107,14 @@ function topologyName(name: string): string {
 function createServer(parts: Parts, region: LocalRegionPlan, dependsOn: pulumi.Resource[]): LocalServer {
   const { parent, name, args, plan, secrets, founding } = parts;
   const { certificate, privateKey } = secrets.servers[region.region]!;
+  // Certificates are no secrets. They are given as some, so that a preview of a rotation is not full of them.
   return new LocalServer(
     `${name}-${region.region}`,
     {
       ...sharedInputs(parts, region),
-      certificate,
+      certificate: pulumi.secret(certificate),
       privateKey,
-      replicationCertificate: secrets.replication.certificate,
+      replicationCertificate: pulumi.secret(secrets.replication.certificate),
       replicationKey: secrets.replication.privateKey,
       topology: topologyName(name),
       founding,
@@ -141,8 +145,9 @@ function createHandover(parts: Parts, readers: pulumi.Resource[]): LocalHandover
         port,
         hibernated: activity === "hibernated",
       })),
-      caCertificate: secrets.caCertificate,
+      caCertificate: pulumi.secret(secrets.caCertificate),
       superuserPassword: secrets.passwords[superuser]!,
+      ...(args.keepData === true ? { keepData: true } : {}),
     },
     { parent, dependsOn: readers },
   );
@@ -181,7 +186,7 @@ function sharedInputs(
       .apply((values) =>
         Object.fromEntries(Object.entries(values).map(([key, value]) => [key, String(value)])),
       ),
-    caCertificate: secrets.caCertificate,
+    caCertificate: pulumi.secret(secrets.caCertificate),
     superuserPassword: secrets.passwords[superuser]!,
     binDir: args.binDir ?? "",
   };

@@ -27,6 +27,7 @@ const replicationProvider: dynamic.ResourceProvider = {
 };
 
 const handoverProvider: dynamic.ResourceProvider = {
+  check: (olds, news) => require("pulumi-multi-region-postgres/local/provider").handover.check(olds, news),
   diff: (id, olds, news) =>
     require("pulumi-multi-region-postgres/local/provider").handover.diff(id, olds, news),
   create: (inputs) => require("pulumi-multi-region-postgres/local/provider").handover.create(inputs),
@@ -71,8 +72,16 @@ export class LocalReplication extends dynamic.Resource {
 /** The passing of the writer's role. */
 export class LocalHandover extends dynamic.Resource {
   declare readonly report: Output<HandoverReport>;
+  declare readonly dangers: Output<readonly string[] | undefined>;
 
   constructor(name: string, inputs: Inputs<HandoverInputs>, options: CustomResourceOptions) {
-    super(handoverProvider, name, { ...inputs, report: undefined }, options, typeModule, "LocalHandover");
+    super(
+      handoverProvider,
+      name,
+      { ...inputs, report: undefined, dangers: undefined },
+      options,
+      typeModule,
+      "LocalHandover",
+    );
   }
 }

@@ -143,8 +143,9 @@ function createCertificate(
   const certificate = new LocallySignedCert(
     names.certificate,
     {
-      certRequestPem: request.certRequestPem,
-      caCertPem: authority.certificate,
+      // Given as secrets, so that a preview of a rotation is not full of them.
+      certRequestPem: pulumi.secret(request.certRequestPem),
+      caCertPem: pulumi.secret(authority.certificate),
       caPrivateKeyPem: authority.privateKey,
       setSubjectKeyId: true,
       allowedUses: ["digital_signature", use],

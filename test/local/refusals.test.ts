@@ -21,7 +21,10 @@ describe("before anything starts", () => {
     const { code, output } = await topology.tryUp();
     listener.close();
     expect(code).not.toBe(0);
-    expect(output).toContain(`${port} on localhost is taken: another program listens there`);
+    expect(output).toContain(
+      `${port} on localhost is taken: another program listens there, node in ${process.cwd()} (process ${process.pid})`,
+    );
+    expect(output).not.toMatch(/^\s+at .*:\d+:\d+\)?$/m);
     expect(existsSync(topology.region("rome").files.data)).toBe(false);
   });
 

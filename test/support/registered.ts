@@ -29,7 +29,7 @@ export async function registeredBy(
 const secretMark = "4dabf18193072939515e22adb298388d";
 
 /** A value without the marks of secrets. */
-function withoutMarks(input: unknown): unknown {
+export function withoutMarks(input: unknown): unknown {
   if (Array.isArray(input)) {
     return input.map(withoutMarks);
   }

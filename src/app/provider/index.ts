@@ -2,8 +2,11 @@
  * What the dynamic resources of `RegionalApp` do. Pulumi's engine loads this module in a process of its own.
  */
 import { endWithEngine } from "../../engine-watch";
+import { quiet } from "../../quiet-provider";
+import { migration as migrationProvider } from "./migration";
+import { rollout as rolloutProvider } from "./rollout";
 
-export { migration } from "./migration";
-export { rollout } from "./rollout";
+export const migration = quiet(migrationProvider);
+export const rollout = quiet(rolloutProvider);
 
 endWithEngine();

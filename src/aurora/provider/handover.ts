@@ -1,4 +1,5 @@
 import type { dynamic } from "@pulumi/pulumi";
+import { announce, dangersOf, withoutDangers } from "../../handover/announcement";
 import { sameInputs } from "../../same-inputs";
 import type { HandoverReport } from "../../topology";
 import type { Activity } from "../../topology-plan";
@@ -21,16 +22,16 @@ const changeSeconds = 3_600;
 export const handover: dynamic.ResourceProvider<HandoverInputs, HandoverOutputs> = {
   // The preview shows what is checked here: the steps of the last change of roles, which is the next one by then.
   async check(olds: Partial<HandoverInputs>, news) {
-    const steps = news.follows
-      ? []
-      : auroraSteps({
-          from: olds.primary,
-          to: news.primary,
-          before: activities(olds.regions),
-          after: activities(news.regions),
-        });
+    const change = {
+      from: news.follows ? undefined : olds.primary,
+      to: news.primary,
+      before: activities(olds.regions),
+      after: activities(news.regions),
+    };
+    const steps = news.follows ? [] : auroraSteps(change);
+    const dangers = dangersOf({ ...change, durability: undefined, fateOf });
     return {
-      inputs: { ...news, steps: steps.length > 0 ? steps : (olds.steps ?? []) },
+      inputs: announce(olds, news, { steps, dangers }),
       failures: decidedOnceFailures(olds, news),
     };
   },
@@ -40,13 +41,22 @@ export const handover: dynamic.ResourceProvider<HandoverInputs, HandoverOutputs>
   },
 
   async create(inputs) {
-    return { id: "handover", outs: await handOver(inputs, undefined, new AwsRdsApi(inputs.profile), clock) };
+    return {
+      id: "handover",
+      outs: withoutDangers(await handOver(inputs, undefined, new AwsRdsApi(inputs.profile), clock)),
+    };
   },
 
   async update(_id, olds, news) {
-    return { outs: await handOver(news, olds, new AwsRdsApi(news.profile), clock) };
+    return { outs: withoutDangers(await handOver(news, olds, new AwsRdsApi(news.profile), clock)) };
   },
 };
+
+function fateOf(_region: string, before: Activity): string {
+  return before === "lost"
+    ? "it is forgotten, and what is left of it in AWS is not deleted"
+    : "its cluster and its data are deleted, unless deletion protection refuses that";
+}
 
 function activities(regions: HandoverInputs["regions"] = {}): Record<string, Activity> {
   return Object.fromEntries(Object.entries(regions).map(([name, { activity }]) => [name, activity]));

@@ -1,3 +1,4 @@
+import type { Announcement } from "../../handover/announcement";
 import type { Activity } from "../../topology-plan";
 import type { HandoverReport } from "../../topology";
 
@@ -19,14 +20,12 @@ export interface TopologyInputs {
   readonly profile: string;
 }
 
-export interface HandoverInputs extends TopologyInputs {
+export interface HandoverInputs extends TopologyInputs, Announcement {
   /** Whether the writer is another program's. */
   readonly follows: boolean;
   readonly engineVersion: string;
   readonly database: string;
   readonly owner: string;
-  /** What the last change of roles took, or takes, in order. */
-  readonly steps?: readonly string[];
 }
 
 export interface HandoverOutputs extends HandoverInputs {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { dynamic } from "@pulumi/pulumi";
+import { announce, dangersOf, withoutDangers } from "../../handover/announcement";
 import { decide, type Decision, type Observation } from "../../handover/decide";
 import { handoverSteps } from "../../handover/steps";
 import { formatLsn, judgeToken, parseLsn } from "../../handover/token";
@@ -47,7 +48,9 @@ export const handover: dynamic.ResourceProvider<HandoverInputs, HandoverOutputs>
       outside === undefined
         ? [...handoverSteps(change), ...leftBehind(change)]
         : followingSteps({ ...change, outside, isLeft: news.externalWriter === undefined });
-    return { inputs: { ...news, steps: steps.length > 0 ? steps : (olds.steps ?? []) } };
+    const from = outside === undefined ? olds.primary : undefined;
+    const dangers = dangersOf({ ...change, from, durability: olds.durability, fateOf });
+    return { inputs: announce(olds, news, { steps, dangers }) };
   },
 
   async diff(_id, olds, news) {
@@ -58,13 +61,19 @@ export const handover: dynamic.ResourceProvider<HandoverInputs, HandoverOutputs>
   },
 
   async create(inputs) {
-    return { id: "handover", outs: await handOver(inputs, undefined) };
+    return { id: "handover", outs: withoutDangers(await handOver(inputs, undefined)) };
   },
 
   async update(_id, olds, news) {
-    return { outs: await handOver(news, olds) };
+    return { outs: withoutDangers(await handOver(news, olds)) };
   },
 };
+
+function fateOf(_region: string, before: Activity): string {
+  return before === "lost"
+    ? "it is forgotten, and what is left of it in its Kubernetes is neither deleted nor fenced"
+    : "its Cluster and its data are deleted, unless they are protected";
+}
 
 function activities({ regions = {} }: Partial<TopologyInputs>): Record<string, Activity> {
   return Object.fromEntries(Object.entries(regions).map(([name, { activity }]) => [name, activity]));
@@ -302,15 +311,13 @@ async function gatherWhatArrived(
     )) as [{ done: boolean }];
     return done;
   });
-  const [last] = await session.query<{ at: string | null; behind: number | null }>(
-    `SELECT to_char(pg_last_xact_replay_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS at,
-              round(extract(epoch FROM now() - pg_last_xact_replay_timestamp())::numeric, 3)::float8 AS behind`,
+  const [last] = await session.query<{ at: string | null }>(
+    `SELECT to_char(pg_last_xact_replay_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS at`,
   );
-  const { at, behind } = last!;
+  const { at } = last!;
   return {
     lsn: formatLsn(await receivedBy(session)),
     ...(at === null ? {} : { lastCommitAt: at }),
-    ...(behind === null ? {} : { secondsBehind: behind }),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Announcement } from "../../handover/announcement";
 import type { Activity } from "../../topology-plan";
 import type { Durability, HandoverReport } from "../../topology";
 import type { Access } from "../kubernetes/access";
@@ -35,10 +36,7 @@ export interface ExternalWriterAccess {
   readonly owner: string;
 }
 
-export interface HandoverInputs extends TopologyInputs {
-  /** What the last change of roles took, or takes, in order. */
-  readonly steps?: readonly string[];
-}
+export interface HandoverInputs extends TopologyInputs, Announcement {}
 
 export interface HandoverOutputs extends HandoverInputs {
   /** Without its time: the writer is not there yet. */

@@ -3,6 +3,7 @@ import { createServer } from "node:net";
 import type { RegionFiles } from "./folders";
 import { conditionOf } from "./server";
 import { readIfThere } from "./folders";
+import { listenerOn, type Listener } from "./listener";
 import { join } from "node:path";
 
 /** Why a server cannot listen where it should, or undefined if it can, or does. */
@@ -20,11 +21,21 @@ export async function whyPortIsTaken(
   for (const { address } of addresses) {
     const refusal = await whyNotListening(address, port);
     if (refusal !== undefined && refusal !== "EADDRNOTAVAIL") {
-      const reason = refusal === "EADDRINUSE" ? "another program listens there" : refusal;
+      const listener = refusal === "EADDRINUSE" ? await listenerOn(port) : undefined;
+      if (listener?.folder === files.data) {
+        return undefined;
+      }
+      const reason = refusal === "EADDRINUSE" ? `another program listens there${named(listener)}` : refusal;
       return `${port} on ${host} is taken: ${reason}`;
     }
   }
   return undefined;
+}
+
+function named(listener: Listener | undefined): string {
+  return listener === undefined
+    ? ""
+    : `, ${listener.program} in ${listener.folder} (process ${listener.pid})`;
 }
 
 async function ownPort(files: RegionFiles): Promise<number> {

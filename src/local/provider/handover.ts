@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { dynamic } from "@pulumi/pulumi";
 import type { Client } from "pg";
+import { withoutDangers } from "../../handover/announcement";
 import { decide, type Decision, type Observation } from "../../handover/decide";
 import {
   decodeToken,
@@ -18,6 +19,7 @@ import { withSession, type Login } from "../postgres/session";
 import { ensureSlot } from "../postgres/slots";
 import { sameInputs } from "../../same-inputs";
 import type { HandoverInputs, HandoverOutputs } from "./inputs";
+import { previewOf } from "./handover-preview";
 import { pointAt } from "./region";
 import { removeUnfinished } from "./unfinished";
 
@@ -26,6 +28,10 @@ import { removeUnfinished } from "./unfinished";
  * writer. It alone sees the writer that was and the one to be.
  */
 export const handover: dynamic.ResourceProvider<HandoverInputs, HandoverOutputs> = {
+  async check(olds, news) {
+    return { inputs: previewOf(olds, news) };
+  },
+
   async diff(_id, olds, news) {
     const target = news.regions[news.primary];
     const asleep = target !== undefined && (await conditionOf(regionFiles(target.folder))).standby;
@@ -33,11 +39,11 @@ export const handover: dynamic.ResourceProvider<HandoverInputs, HandoverOutputs>
   },
 
   async create(inputs) {
-    return { id: "handover", outs: { ...inputs, report: await handOver(inputs, undefined) } };
+    return { id: "handover", outs: withoutDangers({ ...inputs, report: await handOver(inputs, undefined) }) };
   },
 
   async update(_id, olds, news) {
-    return { outs: { ...news, report: await handOver(news, olds) } };
+    return { outs: withoutDangers({ ...news, report: await handOver(news, olds) }) };
   },
 
   // A deletion of the whole topology. The handover is the one resource that is in the state whatever step the first
@@ -215,15 +221,11 @@ async function gatherWhatArrived(
     );
     return rows[0]!.done;
   });
-  const { rows } = await client.query<{ at: Date | null; behind: number | null }>(
-    `SELECT pg_last_xact_replay_timestamp() AS at,
-            extract(epoch FROM now() - pg_last_xact_replay_timestamp())::float8 AS behind`,
-  );
-  const { at, behind } = rows[0]!;
+  const { rows } = await client.query<{ at: Date | null }>("SELECT pg_last_xact_replay_timestamp() AS at");
+  const { at } = rows[0]!;
   return {
     lsn: formatLsn(await receivedBy(client)),
     ...(at === null ? {} : { lastCommitAt: at.toISOString() }),
-    ...(behind === null ? {} : { secondsBehind: Math.round(behind * 1000) / 1000 }),
   };
 }
 

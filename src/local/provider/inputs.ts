@@ -1,3 +1,4 @@
+import type { Announcement } from "../../handover/announcement";
 import type { Durability, HandoverReport, Role } from "../../topology";
 import type { Activity } from "../../topology-plan";
 import type { Upstream } from "../postgres/configuration";
@@ -49,7 +50,7 @@ export interface ReplicationInputs extends RegionInputs {
 }
 
 /** The passing of the writer's role. */
-export interface HandoverInputs {
+export interface HandoverInputs extends Announcement {
   /** Missing in a state of version 0.1.0. */
   readonly topology?: string;
   readonly primary: string;
@@ -61,6 +62,8 @@ export interface HandoverInputs {
   >;
   readonly caCertificate: string;
   readonly superuserPassword: string;
+  /** Whether the data of a region that is taken out stays; absent where it does not. */
+  readonly keepData?: boolean;
 }
 
 export interface HandoverOutputs extends HandoverInputs {

@@ -160,18 +160,21 @@ describe("LocalPostgres", () => {
     ]);
   });
 
-  it("passes every key and password on as a secret", async () => {
+  it("passes every key and password on as a secret, and certificates, which a preview would print", async () => {
     await create();
     const secret = (name: string) =>
       Object.entries(inputsOf(name)).flatMap(([key, value]) => (isMarked(value) ? [key] : []));
     expect(secret("db-rome").sort()).toEqual([
+      "caCertificate",
+      "certificate",
       "passwords",
       "privateKey",
+      "replicationCertificate",
       "replicationKey",
       "superuserPassword",
     ]);
-    expect(secret("db-handover")).toEqual(["superuserPassword"]);
-    expect(secret("db-rome-replication")).toEqual(["superuserPassword"]);
+    expect(secret("db-handover")).toEqual(["caCertificate", "superuserPassword"]);
+    expect(secret("db-rome-replication")).toEqual(["caCertificate", "superuserPassword"]);
   });
 
   it("passes on no password but by `passwords`", async () => {

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { PostgresSecretsArgs } from "../../../src/secrets/args";
 import { PostgresSecrets } from "../../../src/secrets/postgres-secrets";
+import { withoutMarks } from "../../support/registered";
 import { brought } from "./brought";
 
 const rome = { names: ["10.0.0.1", "rome.example.com"] };
@@ -178,7 +179,8 @@ async function create(args: PostgresSecretsArgs): Promise<PostgresSecrets> {
 }
 
 function inputsOf(name: string): Record<string, unknown> {
-  return registered.find((resource) => resource.name === name)!.inputs as Record<string, unknown>;
+  const { inputs } = registered.find((resource) => resource.name === name)!;
+  return withoutMarks(inputs) as Record<string, unknown>;
 }
 
 function outputsOf({ type, name }: pulumi.runtime.MockResourceArgs): Record<string, string> {
