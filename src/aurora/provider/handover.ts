@@ -67,7 +67,22 @@ export async function isDue(olds: HandoverOutputs, news: HandoverInputs, api: Rd
   if (!sameInputs(olds, news)) {
     return true;
   }
-  return !news.follows && !writes(news, await lookAt(news, api));
+  const seen = await lookAt(news, api);
+  return (!news.follows && !writes(news, seen)) || strangers(news, seen).length > 0;
+}
+
+/**
+ * Regions whose cluster is no member of the global database: they count as readers, and are none. While a region is lost
+ * AWS rebuilds the others.
+ */
+function strangers(inputs: HandoverInputs, { regions }: Seen): string[] {
+  return (hasLost(inputs) ? [] : regions)
+    .filter(({ cluster, membership }) => cluster !== undefined && membership === undefined)
+    .map(({ name }) => name);
+}
+
+function hasLost({ regions }: HandoverInputs): boolean {
+  return Object.values(regions).some(({ activity }) => activity === "lost");
 }
 
 function writes({ primary, regions }: HandoverInputs, { database }: Seen): boolean {
@@ -94,7 +109,16 @@ export async function handOver(
     // An update that was killed has asked for it, or the cluster was made just now.
     await untilMoved(inputs, look, time);
   }
-  const { database } = await look();
+  const last = await look();
+  const alone = strangers(inputs, last);
+  if (alone.length > 0) {
+    throw new Error(
+      `${alone.join(" and ")} left the global database: its cluster is a database of its own, which follows no writer ` +
+        "and may accept writes. Save what only that cluster holds, take the region out of regions, which deletes " +
+        "the cluster, and add the region again afterwards",
+    );
+  }
+  const { database } = last;
   return {
     ...inputs,
     report: reportOf(decision, inputs, olds?.report, new Date(time.now())),
@@ -129,7 +153,7 @@ async function move(
 ): Promise<void> {
   const { primary, globalDatabaseId } = inputs;
   const look = () => lookAt(inputs, api);
-  await untilClear(action, primary, seen, look, time);
+  requireSame(from, decide(inputs, known, await untilClear(action, primary, seen, look, time)), primary);
   // AWS takes a switchover where the writer is, and a failover where the next one is.
   const awsRegion = known[action === "switchover" ? from : primary]!.awsRegion;
   time.log(`${action} from ${from} to ${primary}: writes wait until ${primary} accepts them`);
@@ -146,14 +170,24 @@ async function move(
   await untilMoved(inputs, look, time);
 }
 
-/** Waits until nothing is in the way of asking AWS. Until then nothing has changed. */
+/** Another update may have moved the writer while this one waited: a failover would throw that writer's commits away. */
+function requireSame(from: string, now: Decision, primary: string): void {
+  if (!("from" in now) || now.from !== from) {
+    const writer = "from" in now ? now.from : primary;
+    throw new Error(
+      `the writer stays where it is: ${writer} has become the writer meanwhile. Run pulumi up again`,
+    );
+  }
+}
+
+/** Waits until nothing is in the way of asking AWS, and gives what was seen then. Until then nothing has changed. */
 async function untilClear(
   action: "switchover" | "failover",
   primary: string,
   first: Seen,
   look: () => Promise<Seen>,
   time: Clock,
-): Promise<void> {
+): Promise<Seen> {
   const otherwise = `the writer stays where it is: ${primary} cannot take over`;
   const { lasting } = obstacles(action, primary, first);
   if (lasting.length > 0) {
@@ -165,7 +199,7 @@ async function untilClear(
     next = undefined;
     return seen;
   };
-  await waitUntil(
+  return waitUntil(
     time,
     patienceSeconds,
     otherwise,
@@ -174,9 +208,13 @@ async function untilClear(
   );
 }
 
-/** Waits until the primary writes, and every member that is not lost is available. */
+/**
+ * Waits until the primary writes, and every member that is not lost is available: after a failover the primary alone,
+ * since AWS rebuilds the others for up to hours.
+ */
 async function untilMoved(inputs: HandoverInputs, look: () => Promise<Seen>, time: Clock): Promise<void> {
   const { primary } = inputs;
+  const isFailover = hasLost(inputs);
   const otherwise = `${primary} has become the writer, but not everything is well`;
   await waitUntil(time, changeSeconds, otherwise, look, (seen) => {
     const { status } = seen.database;
@@ -184,7 +222,9 @@ async function untilMoved(inputs: HandoverInputs, look: () => Promise<Seen>, tim
       ...(writes(inputs, seen) ? [] : [`${primary} does not write yet`]),
       ...(isChanging(seen.database) ? [`the global database is ${status}`] : []),
       ...seen.regions.flatMap(({ name, cluster }) =>
-        cluster === undefined || ["available", "backing-up"].includes(cluster.status)
+        cluster === undefined ||
+        ["available", "backing-up"].includes(cluster.status) ||
+        (isFailover && name !== primary)
           ? []
           : [`${name} is ${cluster.status}`],
       ),

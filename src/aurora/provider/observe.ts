@@ -1,4 +1,5 @@
 import type { Member, TopologyInputs } from "./inputs";
+import { isSilence } from "./silence";
 import type { GlobalDatabase, GlobalMember, MemberCluster, RdsApi } from "./rds-api";
 
 /** A region that is not lost, as it was found. */
@@ -41,11 +42,16 @@ async function asked<T>(name: string, answer: Promise<T>): Promise<T> {
   try {
     return await answer;
   } catch (error) {
-    throw new Error(
-      `${name} cannot be asked: ${(error as Error).message}. A region that is gone is named in lost: then it is not waited for`,
-      { cause: error },
-    );
+    throw new Error(`${name} cannot be asked: ${reasonOf(error as Error)}`, { cause: error });
   }
+}
+
+/** AWS's own words. Only silence may mean that a region is gone: missing rights, say, call for no failover. */
+function reasonOf(error: Error): string {
+  return isSilence(error)
+    ? `${error.message}. If AWS has lost that region, name it in lost and run pulumi up: commits of a lost writer ` +
+        "that no other region has received are lost"
+    : `${error.name === "Error" ? "" : `${error.name}: `}${error.message}`;
 }
 
 /** Whether an ARN, `arn:PARTITION:rds:REGION:ACCOUNT:cluster:NAME`, is that of a region's cluster. */

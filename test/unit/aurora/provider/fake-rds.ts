@@ -75,6 +75,8 @@ export class FakeRds implements RdsApi {
   /** How long a change takes; after it AWS has the writer moved. */
   secondsToMove = 30;
   readonly unreachable = new Set<string>();
+  /** What AWS refuses to tell, by AWS region. */
+  readonly refusals = new Map<string, Error>();
   #remaining = 0;
 
   constructor(writer = "rome", regions: readonly string[] = Object.keys(awsRegions)) {
@@ -181,8 +183,12 @@ export class FakeRds implements RdsApi {
 
   #contact(awsRegion: string): void {
     this.contacted.add(awsRegion);
+    const refusal = this.refusals.get(awsRegion);
+    if (refusal !== undefined) {
+      throw refusal;
+    }
     if (this.unreachable.has(awsRegion)) {
-      throw new Error("connect ETIMEDOUT");
+      throw Object.assign(new Error("connect ETIMEDOUT"), { code: "ETIMEDOUT" });
     }
   }
 }

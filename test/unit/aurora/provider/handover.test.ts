@@ -90,9 +90,68 @@ describe("a handover", () => {
     const api = new FakeRds();
     api.unreachable.add("eu-south-1");
     await expect(run(api, inputsOf("lisbon"), olds)).rejects.toThrow(
-      "rome cannot be asked: connect ETIMEDOUT. A region that is gone is named in lost: then it is not waited for",
+      "rome cannot be asked: connect ETIMEDOUT. If AWS has lost that region, name it in lost and run pulumi up: " +
+        "commits of a lost writer that no other region has received are lost",
     );
     expect(api.asked).toEqual([]);
+  });
+
+  it("tells missing rights and throttling as what they are, and advises no failover for them", async () => {
+    for (const name of ["ExpiredTokenException", "AccessDenied", "ThrottlingException"]) {
+      const api = new FakeRds();
+      const refusal = Object.assign(new Error("no"), { name });
+      api.refusals.set("eu-south-1", refusal);
+      const error: unknown = await run(api, inputsOf("lisbon"), olds).catch((reason) => reason);
+      expect(String(error)).toBe(`Error: rome cannot be asked: ${name}: no`);
+    }
+  });
+
+  it("takes a time-out of AWS's SDK, and a refusal of every address, for silence", async () => {
+    const refused = Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED" });
+    for (const silence of [
+      Object.assign(new Error("no answer"), { name: "TimeoutError" }),
+      new AggregateError([refused], "every address"),
+      new Error("request failed", { cause: refused }),
+    ]) {
+      const api = new FakeRds();
+      api.refusals.set("eu-south-1", silence);
+      await expect(run(api, inputsOf("lisbon"), olds)).rejects.toThrow("name it in lost and run pulumi up");
+    }
+  });
+
+  it("fails over and does not wait for readers that AWS rebuilds", async () => {
+    const api = new FakeRds();
+    api.setCluster("dublin", { status: "rebuilding" });
+    const { outputs } = await run(api, inputsOf("lisbon", {}, ["rome"]), olds);
+    expect(outputs.report.kind).toBe("failover");
+  });
+
+  it("fails over from the writer that it saw alone, and from no other that has become it meanwhile", async () => {
+    const api = new FakeRds();
+    api.setCluster("lisbon", { status: "upgrading" });
+    const time = new FakeClock(() => {
+      api.setCluster("lisbon", { status: "available" });
+      const members = api.database.members.map((each) => ({
+        ...each,
+        isWriter: each.arn === arnOf("dublin"),
+      }));
+      api.database = { ...api.database, members };
+    });
+    await expect(handOver(inputsOf("lisbon", {}, ["rome"]), olds, api, time)).rejects.toThrow(
+      "the writer stays where it is: dublin has become the writer meanwhile. Run pulumi up again",
+    );
+    expect(api.asked).toEqual([]);
+  });
+
+  it("refuses to call a cluster a reader that has left the global database", async () => {
+    const api = new FakeRds();
+    api.setMember("dublin", undefined);
+    expect(await isDue(olds, inputsOf("rome"), api)).toBe(true);
+    await expect(run(api, inputsOf("rome"), olds)).rejects.toThrow(
+      "dublin left the global database: its cluster is a database of its own, which follows no writer and may accept " +
+        "writes. Save what only that cluster holds, take the region out of regions, which deletes the cluster, and " +
+        "add the region again afterwards",
+    );
   });
 
   it("moves the writer out of a region that is taken out in the same update", async () => {
