@@ -1,5 +1,8 @@
+// Libraries that are ES modules alone.
+const modules = "(@kubernetes/client-node|openid-client|oauth4webapi|jose)/";
+
 const transform = {
-  "^.+\\.(ts|mjs)$": [
+  [`^.+\\.(ts|mjs)$|/node_modules/${modules}.+\\.js$`]: [
     "@swc/jest",
     { jsc: { target: "es2022", parser: { syntax: "typescript" } }, module: { type: "commonjs" } },
   ],
@@ -8,6 +11,7 @@ const transform = {
 const project = (displayName, folder) => ({
   displayName,
   transform,
+  transformIgnorePatterns: [`/node_modules/(?!${modules})`],
   testEnvironment: "node",
   testMatch: [`<rootDir>/test/${folder}/**/*.test.ts`],
 });

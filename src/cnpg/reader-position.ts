@@ -5,11 +5,15 @@ export interface ReaderPosition {
   /** Its timeline, as in the names of log files: 8 hexadecimal digits. */
   readonly timeline: string;
   readonly lsn: string;
+  /** Whether it is a standby, as it should be. */
+  readonly recovering: boolean;
 }
 
 /** What the writer still has, and where its timelines begin. */
 export interface WriterLog {
   readonly timeline: string;
+  /** Where it is itself: taken after the reader's position. */
+  readonly lsn: string;
   /** The last 16 digits of the name of its oldest log file. */
   readonly oldest: string;
   readonly segmentSize: number;
@@ -30,23 +34,49 @@ export function readHistory(text: string): TimelineSwitch[] {
   }));
 }
 
-/** Why a reader can never follow the writer again, or undefined where it can. */
-export function judgeReader(reader: ReaderPosition, writer: WriterLog): string | undefined {
+/** Why a reader does not follow the writer, and will not by itself. */
+export interface Verdict {
+  /** `ahead`: it holds what the writer does not, so cloning it would lose that. */
+  readonly kind: "ahead" | "cannot follow";
+  readonly reason: string;
+}
+
+/** Judges a reader, or gives undefined where it can follow the writer. */
+export function judgeReader(reader: ReaderPosition, writer: WriterLog): Verdict | undefined {
+  const [own, current] = [reader, writer].map(({ timeline }) => Number.parseInt(timeline, 16)) as [
+    number,
+    number,
+  ];
+  if (!reader.recovering) {
+    return cannotFollow(`somebody has promoted it by hand, to timeline ${own}`);
+  }
   const reached = parseLsn(reader.lsn);
-  if (reader.timeline !== writer.timeline) {
-    const own = Number.parseInt(reader.timeline, 16);
+  // A writer whose data is an older copy of its own is behind those that followed it, and they do not notice.
+  if (own > current || (own === current && reached > parseLsn(writer.lsn))) {
+    return {
+      kind: "ahead",
+      reason: `it has got to ${reader.lsn} on timeline ${own}, and the writer only to ${writer.lsn} on timeline ${current}`,
+    };
+  }
+  if (own !== current) {
     const left = writer.history.find(({ timeline }) => timeline === own);
     if (left === undefined) {
-      return `its timeline ${own} is none of the writer's past`;
+      return cannotFollow(`its timeline ${own} is none of the writer's past`);
     }
     if (reached > left.end) {
-      return `it went on to ${reader.lsn} on timeline ${own}, which the writer left at ${formatLsn(left.end)}`;
+      return cannotFollow(
+        `it went on to ${reader.lsn} on timeline ${own}, which the writer left at ${formatLsn(left.end)}`,
+      );
     }
   }
   const oldest = startOf(writer);
   return reached < oldest
-    ? `it has got to ${reader.lsn}, and the writer's log begins at ${formatLsn(oldest)}`
+    ? cannotFollow(`it has got to ${reader.lsn}, and the writer's log begins at ${formatLsn(oldest)}`)
     : undefined;
+}
+
+function cannotFollow(reason: string): Verdict {
+  return { kind: "cannot follow", reason };
 }
 
 /** A file's name counts segments: so many to each 4 GB of log. */

@@ -1,9 +1,14 @@
 import type * as ClientNode from "@kubernetes/client-node" with { "resolution-mode": "import" };
 import type { ClusterAccess } from "./access";
+import { apiError } from "./api-error";
 import { loadKubeconfig } from "./kubeconfig";
+import { retry } from "./transient";
 
-/** What lets out a request that nobody answers. */
+/** Timeout of one request, in seconds. */
 const requestSeconds = 10;
+
+/** How many time-outs long a request is sent again after failures that may pass. */
+const requestsInTime = 1.5;
 
 /** What an object is called: enough to read or to delete it. */
 export interface ObjectName {
@@ -19,9 +24,10 @@ export class KubernetesApi {
     private readonly library: typeof ClientNode,
     private readonly config: ClientNode.KubeConfig,
     private readonly objects: ClientNode.KubernetesObjectApi,
+    private readonly seconds: number,
   ) {}
 
-  /** @param seconds How long a request may take. */
+  /** @param seconds How long the server may take to answer once. */
   static async connect(
     { kubeconfig, context, region }: ClusterAccess,
     seconds = requestSeconds,
@@ -49,7 +55,13 @@ export class KubernetesApi {
         },
       ],
     });
-    return new KubernetesApi(region, library, config, new library.KubernetesObjectApi(configuration));
+    return new KubernetesApi(
+      region,
+      library,
+      config,
+      new library.KubernetesObjectApi(configuration),
+      seconds,
+    );
   }
 
   /** What runs programs in the region's pods. */
@@ -106,7 +118,17 @@ export class KubernetesApi {
     manager: string,
     dryRun?: "All",
   ): Promise<ClientNode.KubernetesObject | undefined> {
-    return this.ask(() => this.objects.create(object, undefined, dryRun, manager));
+    return this.ask(async (isFirst) => {
+      try {
+        return await this.objects.create(object, undefined, dryRun, manager);
+      } catch (error) {
+        // The answer to an earlier attempt was lost, and the object is there.
+        if (!isFirst && this.isAnswer(error, 409) && object.metadata?.name !== undefined) {
+          return this.objects.read(object as ObjectName);
+        }
+        throw error;
+      }
+    });
   }
 
   /** Begins to delete an object: it is gone once all that belongs to it is. */
@@ -114,30 +136,21 @@ export class KubernetesApi {
     await this.ask(() => this.objects.delete(name, undefined, undefined, undefined, undefined, "Foreground"));
   }
 
-  private async ask<T>(request: () => Promise<T>): Promise<T | undefined> {
-    try {
-      return await request();
-    } catch (error) {
-      if (error instanceof this.library.ApiException && error.code === 404) {
-        return undefined;
+  /** Again after a failure that may pass, for a while; whatever is asked can be asked twice. */
+  private ask<T>(request: (isFirst: boolean) => Promise<T>): Promise<T | undefined> {
+    return retry(this.seconds * requestsInTime, async (isFirst) => {
+      try {
+        return await request(isFirst);
+      } catch (error) {
+        if (this.isAnswer(error, 404)) {
+          return undefined;
+        }
+        throw apiError(this.region, error);
       }
-      throw new Error(`${this.region}: ${reasonOf(error)}`, { cause: error });
-    }
+    });
   }
-}
 
-/** The API server's own words, where it has some. */
-function reasonOf(error: unknown): string {
-  const { body, message } = error as { body?: unknown; message?: string };
-  const status = typeof body === "string" ? parsed(body) : body;
-  const told = (status as { message?: unknown } | null | undefined)?.message;
-  return typeof told === "string" ? told : `its Kubernetes API cannot be asked: ${message ?? String(error)}`;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
+  private isAnswer(error: unknown, code: number): boolean {
+    return error instanceof this.library.ApiException && error.code === code;
   }
 }

@@ -2,6 +2,7 @@ import { once, type EventEmitter } from "node:events";
 import { createInterface, type Interface } from "node:readline";
 import { PassThrough } from "node:stream";
 import type * as ClientNode from "@kubernetes/client-node" with { "resolution-mode": "import" };
+import { TransientError } from "../../kubernetes/transient";
 import type { Access } from "./access";
 
 /** psql in an instance, for as long as one likes: each further question costs one round trip. */
@@ -16,7 +17,7 @@ export interface Psql {
 }
 
 /** As much of a WebSocket as is used: its types are not among this package's dependencies. */
-type Socket = EventEmitter & { close(): void };
+export type Socket = EventEmitter & { close(): void; terminate(): void };
 
 const answerSeconds = 10;
 // With ON_ERROR_STOP a mistake ends psql, and what it had to say is told.
@@ -26,43 +27,56 @@ const psqlOptions = [
 ];
 
 /** As the kubelet runs it, in the instance's own container: no password, and nothing that the network must let through. */
-export async function openPsql(exec: ClientNode.Exec, access: Access, pod: string): Promise<Psql> {
+export async function openPsql(
+  exec: Pick<ClientNode.Exec, "exec">,
+  access: Access,
+  pod: string,
+  seconds = answerSeconds,
+): Promise<Psql> {
   const [input, output, errors] = [new PassThrough(), new PassThrough(), new PassThrough()];
-  const command = ["psql", ...psqlOptions];
-  const connection: unknown = await exec.exec(
-    access.namespace,
-    pod,
-    "postgres",
-    command,
-    output,
-    errors,
-    input,
-    false,
-  );
-  const socket = connection as Socket;
-  const lines = createInterface(output);
   let complaint = "";
+  let exit = "";
+  const socket = await started(access.region, pod, seconds, () =>
+    exec.exec(
+      access.namespace,
+      pod,
+      "postgres",
+      ["psql", ...psqlOptions],
+      output,
+      errors,
+      input,
+      false,
+      ({ message }) => (exit = message ?? ""),
+    ),
+  );
+  const lines = createInterface(output);
   errors.on("data", (text: Buffer) => (complaint += text.toString()));
-  const gone = once(socket, "close").then(() => {
-    throw new Error(`${access.region}: psql in ${pod} has ended: ${complaint.trim() || "without a word"}`);
+  const gone = closed(socket).then((failure) => {
+    throw endOf(access.region, pod, complaint.trim(), exit || failure);
   });
   gone.catch(() => undefined);
   const answerTo = async (text: string): Promise<string> => {
     complaint = "";
     const answer = nextLine(lines);
+    answer.catch(() => undefined);
     input.write(text);
-    const late = AbortSignal.timeout(answerSeconds * 1000);
-    return Promise.race([
-      answer,
-      gone,
-      once(late, "abort").then(() => {
-        // What comes after all must not pass for the answer to the next question.
-        socket.close();
-        throw new Error(
-          `${access.region}: ${pod} has not answered within ${answerSeconds} s: ${complaint.trim()}`,
-        );
-      }),
-    ]);
+    const timeout = late(seconds);
+    try {
+      return await Promise.race([
+        answer,
+        gone,
+        timeout.passed.then(() => {
+          // An answer that comes after all must not pass for the answer to the next question.
+          socket.terminate();
+          throw new TransientError(
+            `${access.region}: ${pod} has not answered within ${seconds} s: ${complaint.trim()}`,
+            true,
+          );
+        }),
+      ]);
+    } finally {
+      timeout.cancel();
+    }
   };
   const ask = inTurn(answerTo);
   return {
@@ -84,6 +98,69 @@ export async function openPsql(exec: ClientNode.Exec, access: Access, pod: strin
       socket.close();
     },
   };
+}
+
+/** Starts a program in a pod: an API server may say no to that for a moment, or never answer. */
+async function started(
+  region: string,
+  pod: string,
+  seconds: number,
+  start: () => Promise<unknown>,
+): Promise<Socket> {
+  const connection = start() as Promise<Socket>;
+  const timeout = late(seconds);
+  try {
+    return await Promise.race([
+      connection,
+      timeout.passed.then(() => {
+        connection.then(
+          (socket) => socket.terminate(),
+          () => undefined,
+        );
+        throw new TransientError(
+          `${region}: psql has not started in ${pod} within ${seconds} s: its Kubernetes API does not answer`,
+          true,
+        );
+      }),
+    ]);
+  } catch (error) {
+    throw error instanceof TransientError ? error : refusalOf(region, pod, error);
+  } finally {
+    timeout.cancel();
+  }
+}
+
+/** Rights that are missing do not come by waiting; a pod that is not there, or an API server that is busy, may. */
+function refusalOf(region: string, pod: string, error: unknown): Error {
+  const { message = String(error) } = error as { message?: string };
+  const status = /Unexpected server response: (\d+)/.exec(message)?.[1];
+  const told = `${region}: psql cannot be started in ${pod}: ${message}`;
+  return status === "401" || status === "403"
+    ? new Error(told, { cause: error })
+    : new TransientError(told, status === undefined, 0, { cause: error });
+}
+
+/** A mistake in a statement is there the next time too; whatever else ends psql may pass. */
+function endOf(region: string, pod: string, complaint: string, exit: string): Error {
+  const words = complaint || exit || "without a word";
+  const message = `${region}: psql in ${pod} has ended: ${words}`;
+  const isMistake = /\bERROR:/.test(complaint) && !/conflict with recovery/.test(complaint);
+  return isMistake ? new Error(message) : new TransientError(message, false);
+}
+
+/** Waits until a connection is closed, and gives why if it broke. */
+function closed(socket: Socket): Promise<string> {
+  return new Promise((resolve) => {
+    let failure = "";
+    socket.on("error", ({ message }: Error) => (failure = message));
+    socket.once("close", () => resolve(failure));
+  });
+}
+
+function late(seconds: number): { readonly passed: Promise<void>; cancel(): void } {
+  let timer: NodeJS.Timeout;
+  const passed = new Promise<void>((resolve) => (timer = setTimeout(resolve, seconds * 1000)));
+  return { passed, cancel: () => clearTimeout(timer) };
 }
 
 /** One question after the other, whoever asks: answers are told apart by their order alone. */

@@ -1,19 +1,21 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { KubernetesObject } from "@kubernetes/client-node" with { "resolution-mode": "import" };
 import { KubernetesApi } from "../../kubernetes/api";
 import { fieldManager, passingFieldManager } from "../../kubernetes/field-manager";
+import { clock, TransientError, type Clock } from "../../kubernetes/transient";
 import type { Access } from "./access";
+import { lastingPsql } from "./lasting-psql";
 import type { LiveCluster } from "./live-cluster";
 import { openPsql, type Psql } from "./psql";
 
 /** A region's Kubernetes cluster, as far as it is about one `Cluster` of CloudNativePG. */
 export class RegionCluster {
-  private constructor(
+  constructor(
     readonly access: Access,
     private readonly api: KubernetesApi,
+    private readonly time: Clock = clock,
   ) {}
 
-  /** @param seconds How long a request may take. */
+  /** @param seconds How long the API server may take to answer once. */
   static async connect(access: Access, seconds?: number): Promise<RegionCluster> {
     return new RegionCluster(access, await KubernetesApi.connect(access, seconds));
   }
@@ -23,19 +25,44 @@ export class RegionCluster {
     return this.api.read(this.name);
   }
 
-  /** Waits until the `Cluster` is as it should be. Whatever `expected` says is missing becomes the error. */
+  /** What tells its Kubernetes cluster from every other one; nothing where we may not read that. */
+  async uid(): Promise<string | undefined> {
+    const name = { apiVersion: "v1", kind: "Namespace", metadata: { name: "kube-system", namespace: "" } };
+    try {
+      return (await this.api.read<KubernetesObject>(name))?.metadata?.uid;
+    } catch (error) {
+      if (error instanceof TransientError) {
+        throw error;
+      }
+      return undefined;
+    }
+  }
+
+  /**
+   * Waits until the `Cluster` is as it should be, past failures that may pass. What `expected` says is missing becomes
+   * the error.
+   */
   async waitFor(
     seconds: number,
     expected: (live: LiveCluster | undefined) => true | string | Promise<true | string>,
   ): Promise<LiveCluster | undefined> {
-    for (const end = Date.now() + seconds * 1000; ; await sleep(pollMilliseconds)) {
-      const live = await this.read();
-      const missing = await expected(live);
-      if (missing === true) {
-        return live;
+    for (const end = this.time.now() + seconds * 1000; ; await this.time.sleep(pollMilliseconds)) {
+      let missing: string;
+      try {
+        const live = await this.read();
+        const answer = await expected(live);
+        if (answer === true) {
+          return live;
+        }
+        missing = `${this.access.region}: after ${seconds} s ${answer}`;
+      } catch (error) {
+        if (!(error instanceof TransientError)) {
+          throw error;
+        }
+        missing = `${error.message}, for ${seconds} s`;
       }
-      if (Date.now() > end) {
-        throw new Error(`${this.access.region}: after ${seconds} s ${missing}`);
+      if (this.time.now() > end) {
+        throw new Error(missing);
       }
     }
   }
@@ -68,11 +95,41 @@ export class RegionCluster {
     return this.api.list(apiVersion, kind, namespace, labelSelector);
   }
 
-  /** A psql session as superuser in the instance that leads the region. */
-  async psql(live: LiveCluster): Promise<Psql> {
+  /**
+   * A psql session as superuser in the instance that leads the region. It outlives restarts of that instance, and of its
+   * API server, and goes on in whichever instance leads then.
+   *
+   * @param seconds How long it may take to open it, and to answer a question, with all attempts.
+   */
+  async psql(live: LiveCluster, seconds = psqlSeconds): Promise<Psql> {
+    let known: LiveCluster | undefined = live;
+    const session = lastingPsql(
+      async () => {
+        const leading = known ?? (await this.read());
+        known = undefined;
+        if (leading === undefined) {
+          throw new Error(`${this.access.region}: it has no Cluster`);
+        }
+        return this.psqlOnce(leading);
+      },
+      seconds,
+      this.time,
+    );
+    try {
+      await session.opened();
+      return session;
+    } catch (error) {
+      session.close();
+      throw error;
+    }
+  }
+
+  /** The same, which ends with the first failure. */
+  async psqlOnce(live: LiveCluster): Promise<Psql> {
     const pod = live.status?.currentPrimary;
     if (pod === undefined) {
-      throw new Error(`${this.access.region}: no instance leads: ${live.status?.phase ?? "it is new"}`);
+      const { phase = "it is new" } = live.status ?? {};
+      throw new TransientError(`${this.access.region}: no instance leads: ${phase}`, false);
     }
     return openPsql(this.api.exec(), this.access, pod);
   }
@@ -84,3 +141,4 @@ export class RegionCluster {
 }
 
 const pollMilliseconds = 100;
+const psqlSeconds = 30;

@@ -1,7 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { replicationRole } from "../../roles";
-import { isWriter } from "../kubernetes/live-cluster";
+import { TransientError } from "../../kubernetes/transient";
+import { lastingPsql } from "../kubernetes/lasting-psql";
+import { isWriter, type LiveCluster } from "../kubernetes/live-cluster";
 import { quoted, type Psql } from "../kubernetes/psql";
+import type { RegionCluster } from "../kubernetes/region";
 import { externalWriterCluster } from "../manifests/names";
 import type { ExternalWriterAccess } from "./inputs";
 import { requireHealth, type Seen } from "./regions";
@@ -77,7 +80,7 @@ async function requireArrival(target: Seen, session: Psql, stays: string): Promi
 
 /** Whether nobody answers where a region looks for the writer outside. Whoever refuses it does answer. */
 async function isGone({ region, live }: Seen): Promise<boolean> {
-  const session = await region.psql(live!);
+  const session = await region.psqlOnce(live!);
   try {
     await session.connect(`${await conninfoOf(session)} dbname='postgres'`);
     return false;
@@ -98,32 +101,47 @@ async function conninfoOf(session: Psql): Promise<string> {
   return row!.conninfo;
 }
 
-/** psql at the writer outside as its superuser, out of the region that follows it. */
+/** psql at the writer outside as its superuser, out of the region that follows it. It outlives a restart of either. */
 export async function sessionOutside(
   { name, region, live }: Seen,
+  access: ExternalWriterAccess,
+): Promise<Psql> {
+  const session = lastingPsql(
+    async () => openOutside(region, (await region.read()) ?? live!, access),
+    reachSeconds,
+  );
+  try {
+    await session.opened();
+    return session;
+  } catch (error) {
+    session.close();
+    const { host, port, username } = access;
+    throw new Error(
+      `${name} does not reach ${host}:${port} as ${username}: ${(error as Error).message}. ` +
+        "If the writer there is gone for good, take externalWriter away",
+      { cause: error },
+    );
+  }
+}
+
+async function openOutside(
+  region: RegionCluster,
+  live: LiveCluster,
   { host, port, username, password }: ExternalWriterAccess,
 ): Promise<Psql> {
-  for (const end = Date.now() + reachSeconds * 1000; ; await sleep(500)) {
-    const session = await region.psql(live!);
-    try {
-      const conninfo = await conninfoOf(session);
-      if (!conninfo.includes(`host='${host}'`) || !conninfo.includes(`port='${port}'`)) {
-        throw new Error("it has not turned there yet");
-      }
-      await session.connect(
-        `${conninfo} dbname='postgres' user=${quoted(username)} password=${quoted(password)}`,
-      );
-      return session;
-    } catch (error) {
-      session.close();
-      if (Date.now() > end) {
-        throw new Error(
-          `${name} does not reach ${host}:${port} as ${username}: ${(error as Error).message}. ` +
-            "If the writer there is gone for good, take externalWriter away",
-          { cause: error },
-        );
-      }
+  const session = await region.psqlOnce(live);
+  try {
+    const conninfo = await conninfoOf(session);
+    if (!conninfo.includes(`host='${host}'`) || !conninfo.includes(`port='${port}'`)) {
+      throw new TransientError("it has not turned there yet", false);
     }
+    await session.connect(
+      `${conninfo} dbname='postgres' user=${quoted(username)} password=${quoted(password)}`,
+    );
+    return session;
+  } catch (error) {
+    session.close();
+    throw error;
   }
 }
 

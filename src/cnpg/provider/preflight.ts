@@ -6,7 +6,7 @@ import { changeRefusals } from "./failover-rules";
 import { successorOf } from "./fence";
 import type { TopologyInputs } from "./inputs";
 import { checkOperator } from "./operator";
-import { lookAt, requireHealth, type Seen } from "./regions";
+import { lookAt, namesOfLost, requireHealth, type Seen } from "./regions";
 import { returnAsReader } from "./clone";
 import { sameInputs } from "../../same-inputs";
 import { requireParameters, waitUntilStreaming } from "./streaming";
@@ -125,10 +125,6 @@ function fencedBeside({ primary }: TopologyInputs, seen: readonly Seen[]): Seen[
   return seen.filter(
     ({ name, live }) => name !== primary && live !== undefined && successorOf(live) !== undefined,
   );
-}
-
-function namesOfLost({ regions = {} }: Partial<TopologyInputs>): string[] {
-  return Object.keys(regions).filter((name) => regions[name]!.activity === "lost");
 }
 
 /** The writer stays where it is unless everything is as a handover needs it. */

@@ -1,3 +1,4 @@
+import { TransientError } from "../../kubernetes/transient";
 import { RegionCluster } from "../kubernetes/region";
 import { isBeingDemoted, isHealthy, stateOf, type LiveCluster } from "../kubernetes/live-cluster";
 import type { TopologyInputs } from "./inputs";
@@ -20,10 +21,19 @@ export async function lookAt({ regions }: TopologyInputs): Promise<Seen[]> {
     result.status === "rejected" ? [result.reason as Error] : [],
   );
   if (failures.length > 0) {
-    const reasons = failures.map(({ message }) => message).join("\n");
-    throw new Error(`${reasons}\nA region that is gone is named in lost: then it is not waited for`);
+    throw new Error([...failures.map(({ message }) => message), ...advice(failures)].join("\n"));
   }
   return results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
+}
+
+/** Rights that are missing, or a server that is busy, are no reason to give a region up. */
+function advice(failures: readonly Error[]): string[] {
+  return failures.some((error) => error instanceof TransientError && error.isNetwork)
+    ? [
+        "Run pulumi up again when it answers. Only a region that is gone for good, or for too long, is named in lost: " +
+          "then it is not contacted, and what it alone holds is lost",
+      ]
+    : [];
 }
 
 async function look(
@@ -49,4 +59,8 @@ export function requireHealth(active: readonly Seen[], otherwise: string): void 
 /** What a region is doing, for a message. */
 function describe({ name, live }: Seen): string {
   return `${name}: ${stateOf(live)}`;
+}
+
+export function namesOfLost({ regions = {} }: Partial<TopologyInputs>): string[] {
+  return Object.keys(regions).filter((name) => regions[name]!.activity === "lost");
 }

@@ -1,21 +1,29 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { dynamic } from "@pulumi/pulumi";
 import { sameInputs } from "../../same-inputs";
 import { isHealthy, isHibernated, isWriter, stateOf, type LiveCluster } from "../kubernetes/live-cluster";
-import { lastingPsql } from "../kubernetes/lasting-psql";
+import { clock, TransientError } from "../../kubernetes/transient";
 import type { Psql } from "../kubernetes/psql";
 import { createPoolerRole } from "../pooler-role";
-import { judgeReader, readHistory, type ReaderPosition, type WriterLog } from "../reader-position";
+import {
+  judgeReader,
+  readHistory,
+  type ReaderPosition,
+  type Verdict,
+  type WriterLog,
+} from "../reader-position";
 import { externalWriterCluster } from "../manifests/names";
 import { cloneAfresh, type Upstream } from "./clone";
 import { ensureReplicationRole, requireDatabase, sessionOutside } from "./external-writer";
 import type { ExternalWriterAccess, ReplicationInputs, ReplicationOutputs } from "./inputs";
-import { lookAt, type Seen } from "./regions";
-import { lagOf, newestTimeline } from "./streaming";
+import { lookAt, namesOfLost, type Seen } from "./regions";
+import { newestTimeline, upstreamPosition, whatHinders } from "./streaming";
 
 const creationSeconds = 1800;
 const promotionSeconds = 120;
-const patienceSeconds = 5;
+/** For how long a verdict has to stand before it is believed. */
+const verdictSeconds = 5;
+/** How long a region that follows may take to be on its way again before an update looks after it. */
+const lookSeconds = 5;
 const pollMilliseconds = 250;
 
 /**
@@ -28,11 +36,11 @@ export const replication: dynamic.ResourceProvider<ReplicationInputs, Replicatio
   },
 
   async create(inputs) {
-    return { id: "replication", outs: { ...inputs, writableSince: await settle(inputs) } };
+    return { id: "replication", outs: { ...inputs, writableSince: await settle(inputs, []) } };
   },
 
   async update(_id, olds, news) {
-    const since = await settle(news);
+    const since = await settle(news, namesOfLost(olds));
     const isSame =
       olds.primary === news.primary &&
       (olds.externalWriter === undefined) === (news.externalWriter === undefined);
@@ -55,19 +63,30 @@ async function isWell(inputs: ReplicationInputs): Promise<boolean> {
     return false;
   }
   const { region, live } = seen.find(({ name }) => name === primary)!;
-  const session = await region.psql(live!);
+  let session: Psql | undefined;
   try {
+    session = await region.psql(live!);
     return (
       (externalWriter === undefined || (await streamsFrom(session, externalWriter))) &&
-      (await notStreaming(session, readersOf(inputs, seen))).length === 0
+      (await whatHinders(session, readersOf(inputs, seen), lookSeconds)).length === 0
     );
+  } catch (error) {
+    // An instance that cannot be asked for so long is looked after by the update.
+    if (error instanceof TransientError) {
+      return false;
+    }
+    throw error;
   } finally {
-    session.close();
+    session?.close();
   }
 }
 
-/** Gives when the primary was first seen to accept writes, or to follow the writer outside. */
-async function settle(inputs: ReplicationInputs): Promise<string> {
+/**
+ * Gives when the primary was first seen to accept writes, or to follow the writer outside.
+ *
+ * @param lost Those that were lost until now: what they hold more than the writer was given up.
+ */
+async function settle(inputs: ReplicationInputs, lost: readonly string[]): Promise<string> {
   const { primary, token, poolers, externalWriter } = inputs;
   const seen = await lookAt(inputs);
   requireClusters(seen);
@@ -95,7 +114,9 @@ async function settle(inputs: ReplicationInputs): Promise<string> {
           ),
         ),
       untilHealthy(first),
-      ...readersOf(inputs, seen).map((reader) => untilStreaming(reader, upstream, session)),
+      ...readersOf(inputs, seen).map((reader) =>
+        untilStreaming({ ...reader, isGivenUp: lost.includes(reader.name) }, upstream, session),
+      ),
     ]);
   } finally {
     session.close();
@@ -106,11 +127,18 @@ async function settle(inputs: ReplicationInputs): Promise<string> {
 /** Pulumi knows only what it did itself. */
 function requireClusters(seen: readonly Seen[]): void {
   const deleted = seen.filter(({ live }) => live === undefined).map(({ name }) => name);
-  if (deleted.length > 0) {
-    throw new Error(
-      `${deleted.join(" and ")} had a Cluster, and somebody has deleted it: pulumi up --refresh makes it anew`,
-    );
+  if (deleted.length === 0) {
+    return;
   }
+  throw new Error(
+    deleted.length === seen.length
+      ? `no region has its Cluster (${deleted.join(", ")}). Look where it is before anything else: ` +
+          "kubectl get clusters.postgresql.cnpg.io --all-namespaces, with the kubeconfig of each region. " +
+          "Do not refresh the stack: the next update would found an empty database. If the data is gone for good, " +
+          "run pulumi destroy, and pulumi up"
+      : `${deleted.join(" and ")} had a Cluster, and somebody has deleted it: ` +
+          "pulumi up --refresh creates it again, as a copy of the writer",
+  );
 }
 
 /** The first region streams from outside, and what the others need to follow it is there. */
@@ -128,7 +156,8 @@ async function untilFollowing(
     }
     const { host, port } = access;
     const [primary, source] = [externalWriterCluster, externalWriterCluster];
-    await untilStreaming(first, { name: `${host}:${port}`, primary, source }, outside, async () => {
+    const upstream = { name: `${host}:${port}`, primary, source };
+    await untilStreaming({ ...first, isGivenUp: false }, upstream, outside, async () => {
       outside.close();
       return (outside = await openOutside(first, access));
     });
@@ -162,33 +191,28 @@ async function untilWritable(writer: Seen, token: string): Promise<{ session: Ps
       ? true
       : `it has not taken up the token of the handover: ${stateOf(cluster)}`;
   });
-  // With an archive it is restarted once it is promoted.
-  const session = lastingPsql(await untilAnswering(writer, live!), async () =>
-    untilAnswering(writer, (await writer.region.read()) ?? live!),
-  );
-  for (const end = Date.now() + promotionSeconds * 1000; ; await sleep(100)) {
+  const session = await untilAnswering(writer, live!);
+  for (const end = clock.now() + promotionSeconds * 1000; ; await clock.sleep(100)) {
     const [row] = await session.query<{ writable: boolean }>("SELECT NOT pg_is_in_recovery() AS writable");
     if (row?.writable === true) {
       return { session, since: new Date().toISOString() };
     }
-    if (Date.now() > end) {
+    if (clock.now() > end) {
+      session.close();
       throw new Error(`${writer.name} was promoted, but does not accept writes within ${promotionSeconds} s`);
     }
   }
 }
 
-/** A new instance is the one that leads before it can be asked anything. */
+/** A new instance is the one that leads before it can be asked anything, and one with an archive restarts. */
 async function untilAnswering(writer: Seen, live: LiveCluster): Promise<Psql> {
-  for (const end = Date.now() + promotionSeconds * 1000; ; await sleep(500)) {
-    try {
-      const session = await writer.region.psql(live);
-      await session.query("SELECT 1 AS one");
-      return session;
-    } catch (error) {
-      if (Date.now() > end) {
-        throw error;
-      }
-    }
+  const session = await writer.region.psql(live, promotionSeconds);
+  try {
+    await session.query("SELECT 1 AS one");
+    return session;
+  } catch (error) {
+    session.close();
+    throw error;
   }
 }
 
@@ -201,10 +225,10 @@ function untilHealthy({ region }: Seen): Promise<unknown> {
 /**
  * A verdict is only believed when it has stood for a while: what has just begun to follow is not there yet.
  *
- * @param again Opens the session at the upstream again, where that was in the reader that has been cloned afresh.
+ * @param again Opens the session at the upstream again, where that was in the reader that has been cloned again.
  */
 async function untilStreaming(
-  reader: Seen,
+  reader: Seen & { readonly isGivenUp: boolean },
   upstream: Upstream & { readonly name: string },
   atUpstream: Psql,
   again = async () => atUpstream,
@@ -212,23 +236,25 @@ async function untilStreaming(
   const { name, region } = reader;
   await turnBack(reader, upstream);
   let session = atUpstream;
-  let doomedSince = Infinity;
+  let standsSince = Infinity;
   let cloned = false;
-  for (const end = Date.now() + creationSeconds * 1000; ; await sleep(pollMilliseconds)) {
-    const live = await region.read();
-    const streams = (await notStreaming(session, [reader])).length === 0;
-    if (streams && live !== undefined && isHealthy(live)) {
+  for (const end = clock.now() + creationSeconds * 1000; ; await clock.sleep(pollMilliseconds)) {
+    const { streams, live, verdict } = await lookAtReader(reader, session);
+    if (streams) {
       return;
     }
-    const verdict = streams || live === undefined ? undefined : await judge(reader, live, session);
-    doomedSince = verdict === undefined ? Infinity : Math.min(doomedSince, Date.now());
-    if (!cloned && live !== undefined && Date.now() - doomedSince > patienceSeconds * 1000) {
-      console.log(`${name} is cloned afresh: ${verdict}`);
+    standsSince = verdict === undefined ? Infinity : Math.min(standsSince, clock.now());
+    const stands = clock.now() - standsSince > verdictSeconds * 1000;
+    if (stands && verdict?.kind === "ahead" && !reader.isGivenUp) {
+      throw new Error(isAhead(name, upstream.name, verdict.reason));
+    }
+    if (!cloned && stands && live !== undefined) {
+      console.log(`${name} is cloned again: ${verdict!.reason}`);
       const { primary, source } = upstream;
       await cloneAfresh(region, live, { primary, source });
       session = await again();
       cloned = true;
-    } else if (Date.now() > end) {
+    } else if (clock.now() > end) {
       throw new Error(
         `${name} does not stream from ${upstream.name} after ${creationSeconds} s: ${stateOf(live)}`,
       );
@@ -246,9 +272,34 @@ async function turnBack({ region, live }: Seen, { primary, source }: Upstream): 
   }
 }
 
-async function notStreaming(session: Psql, readers: readonly Seen[]): Promise<Seen[]> {
-  const streaming = await lagOf(session);
-  return readers.filter(({ region }) => !streaming.has(region.access.cluster));
+/** Only `lost` throws data away. */
+function isAhead(reader: string, writer: string, reason: string): string {
+  return (
+    `${reader} is ahead of ${writer}: ${reason}. ${writer} has lost what ${reader} still holds, and nothing is cloned. ` +
+    `To go on with what ${reader} holds, run pulumi up with primary ${reader} and lost [${writer}]. To go on with ` +
+    `${writer}, which loses the rest for good, run pulumi up with lost [${reader}], and then without`
+  );
+}
+
+/** How a reader follows; where it cannot be asked just now, nothing is known of it. */
+async function lookAtReader(
+  reader: Seen,
+  atUpstream: Psql,
+): Promise<{ streams: boolean; live: LiveCluster | undefined; verdict: Verdict | undefined }> {
+  let live: LiveCluster | undefined;
+  try {
+    live = await reader.region.read();
+    if (live === undefined) {
+      return { streams: false, live, verdict: undefined };
+    }
+    const streams = isHealthy(live) && (await whatHinders(atUpstream, [{ ...reader, live }], 0)).length === 0;
+    return { streams, live, verdict: streams ? undefined : await judge(reader, live, atUpstream) };
+  } catch (error) {
+    if (!(error instanceof TransientError)) {
+      throw error;
+    }
+    return { streams: false, live, verdict: undefined };
+  }
 }
 
 async function streamsFrom(session: Psql, { host, port }: ExternalWriterAccess): Promise<boolean> {
@@ -258,17 +309,16 @@ async function streamsFrom(session: Psql, { host, port }: ExternalWriterAccess):
   return receiver?.place === `${host}:${port}`;
 }
 
-/** Why a reader can never follow the writer again, if that is so. */
-async function judge(reader: Seen, live: LiveCluster, writer: Psql): Promise<string | undefined> {
-  const session = await reader.region.psql(live).catch(() => undefined);
+/** Why a reader does not follow the writer, if it will not by itself. */
+async function judge(reader: Seen, live: LiveCluster, writer: Psql): Promise<Verdict | undefined> {
+  const session = await reader.region.psqlOnce(live).catch(() => undefined);
   if (session === undefined) {
     return undefined;
   }
   try {
-    const [[position], [log]] = await Promise.all([
-      session.query<ReaderPosition>(positionQuery),
-      writer.query<Omit<WriterLog, "history"> & { history: string | null }>(logQuery),
-    ]);
+    const [position] = await session.query<ReaderPosition>(positionQuery);
+    // After the reader's: so a reader is not ahead by what it was sent meanwhile.
+    const [log] = await writer.query<Omit<WriterLog, "history"> & { history: string | null }>(logQuery);
     return judgeReader(position!, { ...log!, history: readHistory(log!.history ?? "") });
   } catch {
     return undefined;
@@ -278,13 +328,13 @@ async function judge(reader: Seen, live: LiveCluster, writer: Psql): Promise<str
 }
 
 const positionQuery = `
-  SELECT greatest(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn())::text AS lsn,
+  SELECT CASE WHEN pg_is_in_recovery() THEN greatest(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn())
+              ELSE pg_current_wal_lsn() END::text AS lsn,
+         pg_is_in_recovery() AS recovering,
          ${newestTimeline} AS timeline`;
 
 const logQuery = `
-  SELECT CASE WHEN pg_is_in_recovery()
-              THEN ${newestTimeline}
-              ELSE left(pg_walfile_name(pg_current_wal_lsn()), 8) END AS timeline,
+  SELECT ${upstreamPosition},
          (SELECT min(right(name, 16)) FROM pg_ls_waldir() WHERE name ~ '^[0-9A-F]{24}$') AS oldest,
          (SELECT setting::bigint FROM pg_settings WHERE name = 'wal_segment_size') AS "segmentSize",
          pg_read_file((SELECT 'pg_wal/' || max(name) FROM pg_ls_waldir() WHERE name ~ '^[0-9A-F]{8}[.]history$'),

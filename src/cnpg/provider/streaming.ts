@@ -1,53 +1,125 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { neverBelowTheWriter } from "../../never-below-the-writer";
+import { clock as realClock, type Clock } from "../../kubernetes/transient";
 import type { Psql } from "../kubernetes/psql";
+import { obstacleOf, type ReaderState, type UpstreamState } from "../following";
 import type { Seen } from "./regions";
 
-/** For so long an update waits for a region to be so near to whom it follows, before anybody is promoted. */
+/** For so long an update waits for regions to be so near to the one that they follow, before anything is demoted. */
 export const preflightSeconds = 15;
 export const preflightBytes = 1 << 20;
+
+/** How long a region that is asked how it follows may take to answer. */
+const readerSeconds = 5;
+const pollMilliseconds = 250;
 
 /** Which timeline a server is on: it shows in the names of its log files at once, and in its control file later. */
 export const newestTimeline = "(SELECT max(left(name, 8)) FROM pg_ls_waldir() WHERE name ~ '^[0-9A-F]{24}$')";
 
-/** Waits until every reader streams from the writer and has nearly all of it. */
+/** The timeline and the position of a server that others follow. */
+export const upstreamPosition = `
+  CASE WHEN pg_is_in_recovery() THEN ${newestTimeline}
+       ELSE left(pg_walfile_name(pg_current_wal_lsn()), 8) END AS timeline,
+  CASE WHEN pg_is_in_recovery() THEN greatest(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn())
+       ELSE pg_current_wal_lsn() END::text AS lsn`;
+
+const upstreamQuery = `
+  SELECT ${upstreamPosition},
+         (SELECT coalesce(json_object_agg(name, seconds), '{}')
+            FROM (SELECT application_name AS name,
+                         min(extract(epoch FROM clock_timestamp() - backend_start))::float8 AS seconds
+                    FROM pg_stat_replication WHERE state = 'streaming' GROUP BY 1) AS stream) AS streams`;
+
+const readerQuery = `
+  SELECT pg_is_in_recovery() AS recovering,
+         pg_last_wal_replay_lsn()::text AS replayed,
+         greatest(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn())::text AS received,
+         (SELECT received_tli FROM pg_stat_wal_receiver WHERE status = 'streaming') AS timeline,
+         CASE WHEN pg_is_in_recovery() THEN pg_is_wal_replay_paused() ELSE false END AS paused,
+         (SELECT setting::float8 FROM pg_settings WHERE name = 'recovery_min_apply_delay') AS delay,
+         (SELECT json_build_object('pid', pid, 'user', usename,
+                                   'seconds', extract(epoch FROM clock_timestamp() - xact_start)::float8)
+            FROM pg_stat_activity
+           WHERE backend_type = 'client backend' AND pid <> pg_backend_pid() AND xact_start IS NOT NULL
+           ORDER BY xact_start LIMIT 1) AS reader`;
+
+/**
+ * What keeps regions from streaming, one sentence for each that does not: empty as soon as all do.
+ *
+ * @param atUpstream psql in the region that they follow.
+ * @param seconds For how long it is waited.
+ * @param bytes By how much they may be behind.
+ */
+export async function whatHinders(
+  atUpstream: Psql,
+  readers: readonly Seen[],
+  seconds: number,
+  bytes?: number,
+  time: Clock = realClock,
+): Promise<string[]> {
+  const end = time.now() + seconds * 1000;
+  const sessions = new Map<Seen, Psql>();
+  try {
+    for (let goal = await upstreamState(atUpstream); ; await time.sleep(pollMilliseconds)) {
+      const states = await Promise.all(readers.map((reader) => readerState(reader, sessions)));
+      // After the readers, so that none of them is ahead of it by what was written meanwhile.
+      const upstream = await upstreamState(atUpstream);
+      if (upstream.timeline !== goal.timeline) {
+        goal = upstream;
+      }
+      const obstacles = readers.flatMap(({ name, region }, index) => {
+        const state = states[index]!;
+        const obstacle =
+          state instanceof Error
+            ? `cannot be asked: ${state.message}`
+            : obstacleOf(region.access.cluster, state, upstream, goal.lsn, bytes);
+        return obstacle === undefined ? [] : [`${name} ${obstacle}`];
+      });
+      if (obstacles.length === 0 || time.now() > end) {
+        return obstacles;
+      }
+    }
+  } finally {
+    sessions.forEach((session) => session.close());
+  }
+}
+
+async function upstreamState(psql: Psql): Promise<UpstreamState> {
+  const [state] = await psql.query<UpstreamState>(upstreamQuery);
+  return state!;
+}
+
+async function readerState(reader: Seen, sessions: Map<Seen, Psql>): Promise<ReaderState | Error> {
+  try {
+    const session = sessions.get(reader) ?? (await openReader(reader));
+    sessions.set(reader, session);
+    const [state] = await session.query<ReaderState>(readerQuery);
+    return state!;
+  } catch (error) {
+    return error as Error;
+  }
+}
+
+async function openReader({ region, live }: Seen): Promise<Psql> {
+  if (live === undefined) {
+    throw new Error("it has no Cluster");
+  }
+  return region.psql(live, readerSeconds);
+}
+
+/** Waits until every reader streams from the writer, has replayed nearly all of it, and will go on doing so. */
 export async function waitUntilStreaming(
   writer: Psql,
   readers: readonly Seen[],
   otherwise: string,
+  time?: Clock,
 ): Promise<void> {
-  for (const end = Date.now() + preflightSeconds * 1000; ; await sleep(100)) {
-    const behind = await lagOf(writer);
-    const late = readers.flatMap(({ name, region }) => {
-      const bytes = behind.get(region.access.cluster);
-      if (bytes === undefined) {
-        return [`${name} does not stream`];
-      }
-      return bytes > preflightBytes ? [`${name} is ${bytes} bytes behind`] : [];
-    });
-    if (late.length === 0) {
-      return;
-    }
-    if (Date.now() > end) {
-      throw new Error(
-        `${otherwise}: after ${preflightSeconds} s ${late.join(", ")}. ` +
-          "Run pulumi up with the primary as it was to mend that, and move the writer then",
-      );
-    }
+  const obstacles = await whatHinders(writer, readers, preflightSeconds, preflightBytes, time);
+  if (obstacles.length > 0) {
+    throw new Error(
+      `${otherwise}: after ${preflightSeconds} s ${obstacles.join("; ")}. ` +
+        "Run pulumi up with the primary as it was to repair that, and move the writer then",
+    );
   }
-}
-
-/**
- * How many bytes each of those who stream has yet to receive, by the name that it streams under. They may stream from
- * a reader.
- */
-export async function lagOf(writer: Psql): Promise<Map<string, number>> {
-  const rows = await writer.query<{ name: string; behind: number }>(
-    `SELECT application_name AS name, min(pg_wal_lsn_diff(CASE WHEN pg_is_in_recovery() THEN pg_last_wal_receive_lsn()
-                                                             ELSE pg_current_wal_lsn() END, flush_lsn))::float8 AS behind
-       FROM pg_stat_replication WHERE state = 'streaming' AND flush_lsn IS NOT NULL GROUP BY 1`,
-  );
-  return new Map(rows.map(({ name, behind }) => [name, behind]));
 }
 
 /** The writer of today will follow the next one. */
