@@ -59,7 +59,7 @@ export class CnpgPostgres extends pulumi.ComponentResource implements Topology {
     const founder = externalWriter === undefined ? plan.primary.region : "";
     const founding = new CnpgFounding(
       `${name}-founding`,
-      { primary: founder, namespace, database, owner, origin },
+      { primary: founder, namespace, database, owner, origin, regions: foundingRegions(plan, args) },
       { parent: this },
     );
     const inputs = topologyInputs(plan, args, founding);
@@ -132,6 +132,13 @@ interface Parts {
   readonly args: CnpgPostgresArgs;
   readonly founding: CnpgFounding;
   readonly bases: Readonly<Record<string, RegionBase>>;
+}
+
+function foundingRegions(plan: CnpgTopologyPlan, args: CnpgPostgresArgs) {
+  return mapRegions(plan.regions, ({ region, activity, cluster }) => {
+    const { kubeconfig, context = "" } = args.regions[region]!;
+    return { activity, cluster, kubeconfig: pulumi.secret(kubeconfig), context };
+  });
 }
 
 function topologyInputs(

@@ -1,6 +1,6 @@
 import { dynamic, type CustomResourceOptions, type Input, type Output } from "@pulumi/pulumi";
 import type {
-  FoundingInputs,
+  FoundingNews,
   HandoverOutputs,
   PoolersInputs,
   ReplicationInputs,
@@ -8,7 +8,7 @@ import type {
 } from "./provider/inputs";
 
 /** What a resource is given of which its provider sees the values. */
-export type InputsOf<T> = { [K in keyof T]: Input<T[K]> };
+export type InputsOf<T> = { [K in keyof T]: Input<T[K] extends object ? InputsOf<T[K]> : T[K]> };
 
 // Each closure is nothing but a `require`: its text is part of the state, and whatever else it held would
 // show up as a change at every upgrade of this package.
@@ -60,7 +60,7 @@ export class CnpgFounding extends dynamic.Resource {
   declare readonly primary: Output<string>;
   declare readonly namespace: Output<string>;
 
-  constructor(name: string, inputs: FoundingInputs, options: CustomResourceOptions) {
+  constructor(name: string, inputs: InputsOf<FoundingNews>, options: CustomResourceOptions) {
     super(foundingProvider, name, { ...inputs }, options, typeModule, "CnpgFounding");
   }
 }

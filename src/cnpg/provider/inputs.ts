@@ -1,6 +1,7 @@
 import type { Announcement } from "../../handover/announcement";
 import type { Activity } from "../../topology-plan";
 import type { Durability, HandoverReport } from "../../topology";
+import type { Identity } from "../identity";
 import type { Access } from "../kubernetes/access";
 import type { CnpgTopologyPlan } from "../plan";
 
@@ -13,6 +14,21 @@ export interface FoundingInputs extends Pick<
 > {
   /** The region that founds the topology: empty where all begin as copies of a server outside. */
   readonly primary: string;
+  /** Which Kubernetes cluster and which database each region is, as updates found it: none in the state of old ones. */
+  readonly identities?: Readonly<Record<string, Identity>>;
+}
+
+/** What a program says of the topology before anything of it is there. */
+export interface FoundingNews extends FoundingInputs {
+  /** How regions are reached: looked at, and not kept. */
+  readonly regions: Readonly<Record<string, FoundingRegion>>;
+}
+
+export interface FoundingRegion {
+  readonly activity: Activity;
+  readonly kubeconfig: string;
+  readonly context: string;
+  readonly cluster: string;
 }
 
 /** What the three steps of an update know of the topology. Everything is plain by the time that a provider sees it. */
