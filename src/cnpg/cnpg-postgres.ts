@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Endpoint } from "../endpoints";
 import { refuseIfAny } from "../rules";
-import type { Credential, HandoverReport, Region, Topology } from "../topology";
+import type { Credential, HandoverReport, ParameterValue, Region, Topology } from "../topology";
 import { mapRegions, topologyOutputs } from "../topology-outputs";
 import { topologySecrets } from "../topology-secrets";
 import { warnOfDangers } from "../topology-warnings";
@@ -11,6 +11,7 @@ import type { ExternalWriterArgs } from "./external-writer";
 import { followingOutputs } from "./following-outputs";
 import { clusterSpec } from "./manifests/cluster-spec";
 import { bootstrapSpec } from "./manifests/origin-spec";
+import { parameters } from "./manifests/parameters";
 import { planTopology, type CnpgRegionPlan, type CnpgTopologyPlan } from "./plan";
 import type { ExternalWriterAccess, TopologyInputs } from "./provider/inputs";
 import { pooledUri, poolerEndpoints } from "./pooler-outputs";
@@ -66,12 +67,16 @@ export class CnpgPostgres extends pulumi.ComponentResource implements Topology {
     const bases = mapRegions(plan.regions, (region) =>
       createBase(this, plan, region, founding.namespace, args, secrets),
     );
-    const preflight = new CnpgPreflight(`${name}-preflight`, inputs, {
-      parent: this,
-      dependsOn: pulumi
-        .all(Object.values(bases).map(({ foundation }) => foundation))
-        .apply((foundations) => foundations.flat()),
-    });
+    const preflight = new CnpgPreflight(
+      `${name}-preflight`,
+      { ...inputs, parameters: pulumi.output(parameters(args.parameters, asText)) },
+      {
+        parent: this,
+        dependsOn: pulumi
+          .all(Object.values(bases).map(({ foundation }) => foundation))
+          .apply((foundations) => foundations.flat()),
+      },
+    );
     const parts = { plan, args, founding, bases };
     const readers = plan.readers.map((region) => createDatabase(parts, region, undefined, [preflight]));
     const handover = new CnpgHandover(`${name}-handover`, inputs, {
@@ -134,6 +139,10 @@ interface Parts {
   readonly bases: Readonly<Record<string, RegionBase>>;
 }
 
+function asText(value: pulumi.Input<ParameterValue>): pulumi.Output<string> {
+  return pulumi.output(value).apply(String);
+}
+
 function foundingRegions(plan: CnpgTopologyPlan, args: CnpgPostgresArgs) {
   return mapRegions(plan.regions, ({ region, activity, cluster }) => {
     const { kubeconfig, context = "" } = args.regions[region]!;
@@ -193,7 +202,7 @@ function createDatabase(
       pulumi.output(bootstrapSpec(plan, args, first === region.region && region.role === "writer")),
     ),
     promotionToken: handover?.token ?? "",
-    asText: (value) => pulumi.output(value).apply(String),
+    asText,
   });
   return createCluster(plan, region, bases[region.region]!, spec, {
     isCopy: handover === undefined || handover.report.apply(({ kind }) => kind !== "founding"),

@@ -3,6 +3,7 @@ import type {
   FoundingNews,
   HandoverOutputs,
   PoolersInputs,
+  PreflightInputs,
   ReplicationInputs,
   TopologyInputs,
 } from "./provider/inputs";
@@ -67,7 +68,7 @@ export class CnpgFounding extends dynamic.Resource {
 
 /** What has to be so before anything is changed. */
 export class CnpgPreflight extends dynamic.Resource {
-  constructor(name: string, inputs: InputsOf<TopologyInputs>, options: CustomResourceOptions) {
+  constructor(name: string, inputs: InputsOf<PreflightInputs>, options: CustomResourceOptions) {
     // The constructor adds to what it is given.
     super(preflightProvider, name, { ...inputs }, options, typeModule, "CnpgPreflight");
   }

@@ -49,6 +49,8 @@ export class KubernetesApi {
         {
           pre: async (request) => {
             request.setSignal(AbortSignal.timeout(seconds * 1000));
+            // So that audit logs tell who asked.
+            request.setHeaderParam("User-Agent", "pulumi-multi-region-postgres");
             return request;
           },
           post: async (response) => response,

@@ -1,10 +1,11 @@
 import type { KubernetesObject } from "@kubernetes/client-node" with { "resolution-mode": "import" };
 import { KubernetesApi } from "../../kubernetes/api";
 import { fieldManager, passingFieldManager } from "../../kubernetes/field-manager";
-import { clock, TransientError, type Clock } from "../../kubernetes/transient";
+import { clock, retry, TransientError, type Clock } from "../../kubernetes/transient";
 import type { Access } from "./access";
 import { lastingPsql } from "./lasting-psql";
 import type { LiveCluster } from "./live-cluster";
+import { runInPod, type Ended } from "./pod-command";
 import { openPsql, type Psql } from "./psql";
 
 /** A region's Kubernetes cluster, as far as it is about one `Cluster` of CloudNativePG. */
@@ -126,12 +127,21 @@ export class RegionCluster {
 
   /** The same, which ends with the first failure. */
   async psqlOnce(live: LiveCluster): Promise<Psql> {
-    const pod = live.status?.currentPrimary;
-    if (pod === undefined) {
-      const { phase = "it is new" } = live.status ?? {};
+    return openPsql(this.api.exec(), this.access, this.leading(live));
+  }
+
+  /** Runs a program in the instance that leads the region: one that may be run twice. */
+  async run(live: LiveCluster, command: string[]): Promise<Ended> {
+    const pod = this.leading(live);
+    return retry(psqlSeconds, () => runInPod(this.api.exec(), this.access, pod, command), this.time);
+  }
+
+  private leading({ status }: LiveCluster): string {
+    if (status?.currentPrimary === undefined) {
+      const { phase = "it is new" } = status ?? {};
       throw new TransientError(`${this.access.region}: no instance leads: ${phase}`, false);
     }
-    return openPsql(this.api.exec(), this.access, pod);
+    return status.currentPrimary;
   }
 
   private get name() {

@@ -82,7 +82,7 @@ async function stateOfServer(region: RegionCluster, live: LiveCluster): Promise<
     return "down";
   }
   try {
-    const session = await region.psql(live);
+    const session = await region.psqlOnce(live);
     try {
       await session.query("SELECT 1 AS one");
       return "its server answers";

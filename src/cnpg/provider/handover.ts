@@ -28,6 +28,8 @@ import { stillness } from "./stillness";
 import { newestTimeline } from "./streaming";
 
 const demotionSeconds = 90;
+/** For how long a reader that need not be asked is asked, while nobody writes. */
+const receiverSeconds = 3;
 const arrivalSeconds = 30;
 
 /**
@@ -328,7 +330,7 @@ async function receivedByOther(
 ): Promise<{ name: string; cluster: string; lsn: bigint }> {
   const { cluster } = region.access;
   try {
-    const session = await region.psql(live!);
+    const session = await region.psql(live!, everyReaderCounts ? undefined : receiverSeconds);
     try {
       return { name, cluster, lsn: await receivedBy(session) };
     } finally {

@@ -52,6 +52,11 @@ export interface ExternalWriterAccess {
   readonly owner: string;
 }
 
+export interface PreflightInputs extends TopologyInputs {
+  /** What every region's PostgreSQL is given: none in the state of old versions. */
+  readonly parameters?: Readonly<Record<string, string>>;
+}
+
 export interface HandoverInputs extends TopologyInputs, Announcement {}
 
 export interface HandoverOutputs extends HandoverInputs {

@@ -4,8 +4,9 @@ import { requireFollowers, requirePromotion } from "./external-writer";
 import { requireFailover } from "./failover-preflight";
 import { changeRefusals } from "./failover-rules";
 import { successorOf } from "./fence";
-import type { TopologyInputs } from "./inputs";
+import type { PreflightInputs, TopologyInputs } from "./inputs";
 import { checkOperator } from "./operator";
+import { changedParameters, parameterFailures, type ParameterFailure } from "./parameters";
 import { lookAt, namesOfLost, requireHealth, type Seen } from "./regions";
 import { returnAsReader } from "./clone";
 import { sameInputs } from "../../same-inputs";
@@ -15,9 +16,10 @@ import { requireParameters, waitUntilStreaming } from "./streaming";
  * Before anything is changed: what comes back from being lost is fenced and made a reader, and a writer is only
  * demoted where the next one is about to have everything.
  */
-export const preflight: dynamic.ResourceProvider<TopologyInputs, TopologyInputs> = {
-  async check(olds: Partial<TopologyInputs>, news) {
-    return { inputs: news, failures: isKnown(olds, news) ? changeRefusals(olds, news) : [] };
+export const preflight: dynamic.ResourceProvider<PreflightInputs, PreflightInputs> = {
+  async check(olds: Partial<PreflightInputs>, news) {
+    const refused = isKnown(olds, news) ? changeRefusals(olds, news) : [];
+    return { inputs: news, failures: [...refused, ...(await refusedParameters(olds, news))] };
   },
 
   async diff(_id, olds, news) {
@@ -54,6 +56,25 @@ export const preflight: dynamic.ResourceProvider<TopologyInputs, TopologyInputs>
 /** In a preview some values may be unknown yet. */
 function isKnown(olds: Partial<TopologyInputs>, news: TopologyInputs): boolean {
   return [olds.regions ?? {}, news.regions].every((regions) => typeof regions === "object");
+}
+
+/** A preview refuses what PostgreSQL would refuse; what it does not know yet, the update does. */
+async function refusedParameters(
+  { parameters: before = {} }: Partial<PreflightInputs>,
+  { regions, parameters = {}, primary }: PreflightInputs,
+): Promise<ParameterFailure[]> {
+  const changed = typeof parameters === "object" ? changedParameters(before, parameters) : {};
+  if (typeof regions !== "object" || Object.keys(changed).length === 0) {
+    return [];
+  }
+  const active = Object.entries(regions).filter(([, { activity }]) => activity === "active");
+  // What cannot be reached is told by what follows.
+  const looks = await Promise.allSettled(
+    active.map(([name, region]) => lookAt({ regions: { [name]: region } })),
+  );
+  const seen = looks.flatMap((look) => (look.status === "fulfilled" ? look.value : []));
+  const sorted = seen.sort((one, other) => Number(other.name === primary) - Number(one.name === primary));
+  return parameterFailures(sorted, changed);
 }
 
 /** @param olds What it was given when this was last done. */

@@ -12,7 +12,7 @@ export interface Seen {
 }
 
 /** Looks at every region that is not lost. Where one cannot be reached nothing is known, and nothing is done. */
-export async function lookAt({ regions }: TopologyInputs): Promise<Seen[]> {
+export async function lookAt({ regions }: Pick<TopologyInputs, "regions">): Promise<Seen[]> {
   const looks = Object.entries(regions).flatMap(([name, { activity, access }]) =>
     activity === "lost" ? [] : [look(name, activity, access)],
   );

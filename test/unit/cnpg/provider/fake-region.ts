@@ -83,6 +83,10 @@ export class FakeRegion {
     };
   }
 
+  psqlOnce(): Promise<Psql> {
+    return this.psql();
+  }
+
   async psql(): Promise<Psql> {
     return {
       query: async <Row>(sql: string) => {
