@@ -25,7 +25,7 @@ export interface ReaderState {
 }
 
 /** A connection that is younger may be one of many that a region makes in vain. */
-export const holdSeconds = 2;
+const holdSeconds = 2;
 
 const longTransactionSeconds = 5;
 

@@ -25,7 +25,7 @@ export function apiError(region: string, error: unknown): Error {
 }
 
 /** Whether no server answered: the connection could not be made, broke, or stayed silent. */
-export function isNetworkError(error: unknown): boolean {
+function isNetworkError(error: unknown): boolean {
   const { code, name, cause, type } = error as {
     code?: unknown;
     name?: unknown;

@@ -5,7 +5,7 @@ import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 
 /** How an API server does not do what it is asked. */
-export type Misbehaviour = 429 | 500 | 503 | "reset" | "silence";
+type Misbehaviour = 429 | 500 | 503 | "reset" | "silence";
 
 interface KubeConfig {
   readonly clusters: { cluster: { server: string; "certificate-authority-data": string } }[];

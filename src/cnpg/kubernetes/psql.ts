@@ -17,7 +17,7 @@ export interface Psql {
 }
 
 /** As much of a WebSocket as is used: its types are not among this package's dependencies. */
-export type Socket = EventEmitter & { close(): void; terminate(): void };
+type Socket = EventEmitter & { close(): void; terminate(): void };
 
 const answerSeconds = 10;
 // With ON_ERROR_STOP a mistake ends psql, and what it had to say is told.
