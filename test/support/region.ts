@@ -54,6 +54,12 @@ export class LocalRegion {
     await startServer(this.files, await findPrograms());
   }
 
+  /** Its server comes up as a standby again. */
+  async becomeStandby(): Promise<void> {
+    await writePrivateFile(this.files.standbySignal, "");
+    await this.startByHand();
+  }
+
   async stopByHand(): Promise<void> {
     await stopServer(this.files);
   }

@@ -25,7 +25,7 @@ import { fenceLostWriter, liftFence, successorOf } from "./fence";
 import type { HandoverInputs, HandoverOutputs, TopologyInputs } from "./inputs";
 import { lookAt, type Seen } from "./regions";
 import { stillness } from "./stillness";
-import { newestTimeline } from "./streaming";
+import { newestTimeline } from "../../postgres/following";
 
 const demotionSeconds = 90;
 /** For how long a reader that need not be asked is asked, while nobody writes. */

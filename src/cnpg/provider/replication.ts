@@ -6,17 +6,19 @@ import type { Psql } from "../kubernetes/psql";
 import { createPoolerRole } from "../pooler-role";
 import {
   judgeReader,
+  logQuery,
+  positionQuery,
   readHistory,
   type ReaderPosition,
   type Verdict,
-  type WriterLog,
-} from "../reader-position";
+  type WriterLogRow,
+} from "../../postgres/reader-position";
 import { externalWriterCluster } from "../manifests/names";
 import { cloneAfresh, type Upstream } from "./clone";
 import { ensureReplicationRole, requireDatabase, sessionOutside } from "./external-writer";
 import type { ExternalWriterAccess, ReplicationInputs, ReplicationOutputs } from "./inputs";
 import { lookAt, namesOfLost, type Seen } from "./regions";
-import { newestTimeline, upstreamPosition, whatHinders } from "./streaming";
+import { whatHinders } from "./streaming";
 
 const creationSeconds = 1800;
 const promotionSeconds = 120;
@@ -318,7 +320,7 @@ async function judge(reader: Seen, live: LiveCluster, writer: Psql): Promise<Ver
   try {
     const [position] = await session.query<ReaderPosition>(positionQuery);
     // After the reader's: so a reader is not ahead by what it was sent meanwhile.
-    const [log] = await writer.query<Omit<WriterLog, "history"> & { history: string | null }>(logQuery);
+    const [log] = await writer.query<WriterLogRow>(logQuery);
     return judgeReader(position!, { ...log!, history: readHistory(log!.history ?? "") });
   } catch {
     return undefined;
@@ -326,16 +328,3 @@ async function judge(reader: Seen, live: LiveCluster, writer: Psql): Promise<Ver
     session.close();
   }
 }
-
-const positionQuery = `
-  SELECT CASE WHEN pg_is_in_recovery() THEN greatest(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn())
-              ELSE pg_current_wal_lsn() END::text AS lsn,
-         pg_is_in_recovery() AS recovering,
-         ${newestTimeline} AS timeline`;
-
-const logQuery = `
-  SELECT ${upstreamPosition},
-         (SELECT min(right(name, 16)) FROM pg_ls_waldir() WHERE name ~ '^[0-9A-F]{24}$') AS oldest,
-         (SELECT setting::bigint FROM pg_settings WHERE name = 'wal_segment_size') AS "segmentSize",
-         pg_read_file((SELECT 'pg_wal/' || max(name) FROM pg_ls_waldir() WHERE name ~ '^[0-9A-F]{8}[.]history$'),
-                      true) AS history`;

@@ -1,7 +1,13 @@
 import { neverBelowTheWriter } from "../../never-below-the-writer";
 import { clock as realClock, type Clock } from "../../kubernetes/transient";
 import type { Psql } from "../kubernetes/psql";
-import { obstacleOf, type ReaderState, type UpstreamState } from "../following";
+import {
+  obstacleOf,
+  readerQuery,
+  upstreamQuery,
+  type ReaderState,
+  type UpstreamState,
+} from "../../postgres/following";
 import type { Seen } from "./regions";
 
 /** For so long an update waits for regions to be so near to the one that they follow, before anything is demoted. */
@@ -11,36 +17,6 @@ export const preflightBytes = 1 << 20;
 /** How long a region that is asked how it follows may take to answer. */
 const readerSeconds = 5;
 const pollMilliseconds = 250;
-
-/** Which timeline a server is on: it shows in the names of its log files at once, and in its control file later. */
-export const newestTimeline = "(SELECT max(left(name, 8)) FROM pg_ls_waldir() WHERE name ~ '^[0-9A-F]{24}$')";
-
-/** The timeline and the position of a server that others follow. */
-export const upstreamPosition = `
-  CASE WHEN pg_is_in_recovery() THEN ${newestTimeline}
-       ELSE left(pg_walfile_name(pg_current_wal_lsn()), 8) END AS timeline,
-  CASE WHEN pg_is_in_recovery() THEN greatest(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn())
-       ELSE pg_current_wal_lsn() END::text AS lsn`;
-
-const upstreamQuery = `
-  SELECT ${upstreamPosition},
-         (SELECT coalesce(json_object_agg(name, seconds), '{}')
-            FROM (SELECT application_name AS name,
-                         min(extract(epoch FROM clock_timestamp() - backend_start))::float8 AS seconds
-                    FROM pg_stat_replication WHERE state = 'streaming' GROUP BY 1) AS stream) AS streams`;
-
-const readerQuery = `
-  SELECT pg_is_in_recovery() AS recovering,
-         pg_last_wal_replay_lsn()::text AS replayed,
-         greatest(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn())::text AS received,
-         (SELECT received_tli FROM pg_stat_wal_receiver WHERE status = 'streaming') AS timeline,
-         CASE WHEN pg_is_in_recovery() THEN pg_is_wal_replay_paused() ELSE false END AS paused,
-         (SELECT setting::float8 FROM pg_settings WHERE name = 'recovery_min_apply_delay') AS delay,
-         (SELECT json_build_object('pid', pid, 'user', usename,
-                                   'seconds', extract(epoch FROM clock_timestamp() - xact_start)::float8)
-            FROM pg_stat_activity
-           WHERE backend_type = 'client backend' AND pid <> pg_backend_pid() AND xact_start IS NOT NULL
-           ORDER BY xact_start LIMIT 1) AS reader`;
 
 /**
  * What keeps regions from streaming, one sentence for each that does not: empty as soon as all do.

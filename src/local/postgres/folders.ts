@@ -27,6 +27,8 @@ export interface RegionFiles {
   readonly standbySignal: string;
   /** Present while a region that was fenced has not been rewound or cloned afresh. */
   readonly fenced: string;
+  /** Present while the region writes because an update made it the writer: without it, somebody promoted it by hand. */
+  readonly writer: string;
   /** The token of the last demotion, until the region follows the next writer. */
   readonly demotion: string;
   /** Present while the region's server is created: an update that is killed leaves it, and the server beside it. */
@@ -52,6 +54,7 @@ export function regionFiles(folder: string): RegionFiles {
     log: join(folder, "server.log"),
     standbySignal: join(data, "standby.signal"),
     fenced: join(folder, "fenced"),
+    writer: join(folder, "writer"),
     demotion: join(folder, "demotion-token"),
     unfinished: join(folder, "unfinished"),
     publicOwner: join(dirname(folder), "topology.txt"),

@@ -1,13 +1,14 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import type { Client } from "pg";
 import { encodeToken, formatLsn } from "../../handover/token";
 import { readControlFile } from "../postgres/control-file";
-import { regionFiles, writePrivateFile, type RegionFiles } from "../postgres/folders";
+import { regionFiles, removeFile, writePrivateFile, type RegionFiles } from "../postgres/folders";
 import type { Programs } from "../postgres/programs";
 import { conditionOf, reloadServer, startServer, stopServer, wasShutDown } from "../postgres/server";
 import { withSession } from "../postgres/session";
 import { ensureSlot } from "../postgres/slots";
 import type { ServerInputs, ServerOutputs } from "./inputs";
-import { keepPlaceAtPrimary, loginTo, pointAt } from "./region";
+import { fullDisk, whatHinders } from "./following";
+import { keepPlaceAtPrimary, loginTo, loginToPrimary, pointAt } from "./region";
 
 /**
  * Makes the writer a reader: a clean shutdown, whose checkpoint is the token for the next writer, and a start as
@@ -19,17 +20,7 @@ export async function demote(
   files: RegionFiles,
   programs: Programs,
 ): Promise<void> {
-  const { pid } = await conditionOf(files);
-  if (pid === undefined && !(await wasShutDown(files))) {
-    // It crashed: what it acknowledged is only whole once it has recovered.
-    await startServer(files, programs);
-  }
-  if ((await conditionOf(files)).pid !== undefined) {
-    await waitUntilPrimaryStreams(inputs, previous);
-    await keepPlaceAtPrimary(inputs, previous?.superuserPassword);
-    await withSession(loginTo(inputs, previous?.superuserPassword), (client) => client.query("CHECKPOINT"));
-    await stopServer(files);
-  }
+  await shutDown(inputs, previous, files, programs);
   const { systemIdentifier, timeline, checkpoint } = await readControlFile(files.data);
   const token = encodeToken({
     systemIdentifier: String(systemIdentifier),
@@ -40,41 +31,88 @@ export async function demote(
   await writePrivateFile(files.demotion, token);
   await pointAt(inputs.primary, inputs.region, files);
   await writePrivateFile(files.standbySignal, "");
+  await removeFile(files.writer);
   if (inputs.activity === "active") {
     // Writes wait for the handover: it does not need this server to answer.
     await startServer(files, programs, "now");
   }
 }
 
-/** Before a demotion: the region that is to write must be about to have everything. */
-async function waitUntilPrimaryStreams(
+/**
+ * Shuts the writer down so that its control file says where it ends. A server that is killed meanwhile may have
+ * acknowledged what its last checkpoint does not speak of: it is started, recovers, and is shut down again.
+ */
+async function shutDown(
   inputs: ServerInputs,
   previous: ServerOutputs | undefined,
+  files: RegionFiles,
+  programs: Programs,
 ): Promise<void> {
-  const { region, primary } = inputs;
-  await withSession(loginTo(inputs, previous?.superuserPassword), async (client) => {
-    await ensureSlot(client, primary.region);
-    await turnHere(inputs);
-    for (const end = Date.now() + preflightSeconds * 1000; ; await sleep(50)) {
-      const { rows } = await client.query<{ behind: string }>(
-        `SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), flush_lsn) AS behind FROM pg_stat_replication
-          WHERE application_name = $1 AND state = 'streaming'`,
-        [primary.region],
-      );
-      const behind = rows[0] === undefined ? undefined : Number(rows[0].behind);
-      if (behind !== undefined && behind <= preflightBytes) {
-        return;
-      }
-      if (Date.now() > end) {
-        const reason =
-          behind === undefined ? `does not stream from ${region}` : `is ${behind} bytes behind ${region}`;
-        throw new Error(
-          `the writer stays in ${region}: ${primary.region} ${reason} after ${preflightSeconds} s. ` +
-            `Run pulumi up with primary ${region} to mend that, and move the writer then`,
-        );
-      }
+  for (let attempt = 1; attempt <= attempts; attempt++) {
+    if ((await conditionOf(files)).pid === undefined && !(await wasShutDown(files))) {
+      await startServer(files, programs);
     }
-  });
+    if ((await conditionOf(files)).pid !== undefined) {
+      await requireNextWriter(inputs, previous);
+      await keepPlaceAtPrimary(inputs, previous?.superuserPassword);
+      await withSession(loginTo(inputs, previous?.superuserPassword), async (client) => {
+        await client.query("CHECKPOINT");
+        await dropSilentReaders(client);
+      }).catch(unlessGone(files));
+      await stopServer(files);
+    }
+    if (await wasShutDown(files)) {
+      return;
+    }
+  }
+  throw new Error(
+    `the writer stays in ${inputs.region}: its server ended ${attempts} times before it was shut down in order, ` +
+      `so nobody knows where it stopped. Its log is ${files.log}`,
+  );
+}
+
+const attempts = 3;
+
+/** A server that ends while it is asked is looked at again. */
+function unlessGone(files: RegionFiles): (error: Error) => Promise<void> {
+  return async (error) => {
+    if ((await conditionOf(files)).pid !== undefined) {
+      throw error;
+    }
+  };
+}
+
+/** A shutdown waits for every reader that is connected, and for one that says nothing until `wal_sender_timeout`. */
+async function dropSilentReaders(client: Client): Promise<void> {
+  await client.query(
+    `SELECT pg_terminate_backend(pid) FROM pg_stat_replication
+      WHERE coalesce(reply_time, backend_start) < clock_timestamp() - interval '${silentSeconds} s'`,
+  );
+}
+
+/** Readers report every second: `wal_receiver_status_interval`. */
+const silentSeconds = 5;
+
+/** Before a demotion: the region that is to write must be about to have everything, and be able to write. */
+async function requireNextWriter(inputs: ServerInputs, previous: ServerOutputs | undefined): Promise<void> {
+  const { region, primary } = inputs;
+  const writer = loginTo(inputs, previous?.superuserPassword);
+  await withSession(writer, (client) => ensureSlot(client, primary.region));
+  await turnHere(inputs);
+  const obstacle =
+    (await fullDisk(primary.folder).catch(() => undefined)) ??
+    (await whatHinders(
+      writer,
+      loginToPrimary(inputs, previous?.superuserPassword),
+      preflightSeconds,
+      preflightBytes,
+    ));
+  if (obstacle !== undefined) {
+    throw new Error(
+      `the writer stays in ${region}: ${primary.region} ${obstacle}. Nothing was demoted. ` +
+        `Run pulumi up with primary ${region} to repair that, and move the writer then`,
+    );
+  }
 }
 
 /** An update that was killed may have turned the next writer to another region. */

@@ -1,4 +1,4 @@
-import { writePrivateFile, type RegionFiles } from "../postgres/folders";
+import { removeFile, writePrivateFile, type RegionFiles } from "../postgres/folders";
 import { conditionOf, stopServer } from "../postgres/server";
 
 /**
@@ -12,4 +12,5 @@ export async function fence(files: RegionFiles): Promise<void> {
   await writePrivateFile(files.fenced, "rewind or clone before use\n");
   await writePrivateFile(files.standbySignal, "");
   await stopServer(files, "immediate");
+  await removeFile(files.writer);
 }

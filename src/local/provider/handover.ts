@@ -13,7 +13,7 @@ import {
 } from "../../handover/token";
 import type { HandoverReport } from "../../topology";
 import { readControlFile } from "../postgres/control-file";
-import { readIfThere, regionFiles, removeFile } from "../postgres/folders";
+import { readIfThere, regionFiles, removeFile, writePrivateFile } from "../postgres/folders";
 import { conditionOf, reloadServer } from "../postgres/server";
 import { withSession, type Login } from "../postgres/session";
 import { ensureSlot } from "../postgres/slots";
@@ -128,6 +128,8 @@ async function promote<T>(inputs: HandoverInputs, prepare: (client: Client) => P
   const files = regionFiles(inputs.regions[inputs.primary]!.folder);
   const prepared = await withSession(loginTo(inputs, inputs.primary), async (client) => {
     const result = await prepare(client);
+    await turnOthers(client, inputs);
+    await writePrivateFile(files.writer, "made the writer by pulumi up\n");
     await client.query("SELECT pg_promote(wait => false)");
     await waitUntil(
       promotionSeconds,
@@ -145,6 +147,29 @@ async function promote<T>(inputs: HandoverInputs, prepare: (client: Client) => P
 
 const promotionSeconds = 60;
 
+/**
+ * Turns the other readers to the next writer, not before it is certain that it will write: a handover that is refused
+ * leaves everyone where they were. With `durability: "region"` its first commit waits for one of them.
+ */
+async function turnOthers(client: Client, { primary, regions }: HandoverInputs): Promise<void> {
+  const { host, port } = regions[primary]!;
+  const others = Object.keys(regions).filter((region) => region !== primary);
+  await Promise.all(
+    others.map(async (region) => {
+      const files = regionFiles(regions[region]!.folder);
+      const { initialised, standby, fenced } = await conditionOf(files);
+      if (!initialised || !standby || fenced) {
+        return;
+      }
+      await ensureSlot(client, region);
+      if (await pointAt({ region: primary, host, port }, region, files)) {
+        await reloadServer(files);
+      }
+    }),
+    // One that cannot be turned must not keep the writer from writing: `LocalReplication` tells why, afterwards.
+  ).catch(() => undefined);
+}
+
 /** Waits until a standby has all that the last writer wrote; refuses a token that is not of its past. */
 export async function waitForToken(
   client: Client,
@@ -153,13 +178,31 @@ export async function waitForToken(
   seconds = arrivalSeconds,
 ): Promise<void> {
   const missing = `${region} has not received all that ${token.region} wrote, up to ${token.checkpoint}`;
+  const begin = Date.now();
   await waitUntil(seconds, missing, async () => {
     const judgement = judgeToken(token, await positionOf(client));
     if (judgement.verdict === "refused") {
       throw new Error(`${region} is not promoted: ${judgement.reason}`);
     }
+    if (judgement.verdict === "behind" && Date.now() - begin > conflictSeconds * 1000) {
+      await endConflicts(client);
+    }
     return judgement.verdict === "ready";
   });
+}
+
+/** For so long a report in the next writer may keep it from replaying while nobody writes. */
+const conflictSeconds = 2;
+
+/** Ends transactions that replay waits for: they would keep every region from writing for `max_standby_streaming_delay`. */
+async function endConflicts(client: Client): Promise<void> {
+  await client.query(
+    `SELECT pg_terminate_backend(session.pid) FROM pg_stat_activity AS session, pg_stat_activity AS replay
+      WHERE replay.backend_type = 'startup'
+        AND (replay.wait_event LIKE 'RecoveryConflict%' OR replay.wait_event_type IN ('Lock', 'BufferPin'))
+        AND session.backend_type = 'client backend' AND session.xact_start IS NOT NULL
+        AND session.pid <> pg_backend_pid()`,
+  );
 }
 
 const arrivalSeconds = 30;

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { dynamic } from "@pulumi/pulumi";
 import { cloneFrom, rewindTo } from "../postgres/clone";
 import {
@@ -15,6 +14,7 @@ import { withSession } from "../postgres/session";
 import { dropOtherSlots, ensureSlot, isSlotLost, renewSlot } from "../postgres/slots";
 import { sameInputs } from "../../same-inputs";
 import { refuseOtherDatabase } from "./existing-data";
+import { judge, whatHinders } from "./following";
 import type { ReplicationInputs } from "./inputs";
 import { configure, loginTo, loginToPrimary, pointAt, takeUpConfiguration } from "./region";
 
@@ -48,6 +48,9 @@ export const replication: dynamic.ResourceProvider<ReplicationInputs, Replicatio
   },
 };
 
+/** How long a reader may take to show that it follows, where nothing is changed. */
+const lookSeconds = 3;
+
 function wantedState({ role, activity }: ReplicationInputs): ReplicationOutputs["state"] {
   return activity !== "active" ? activity : role === "writer" ? "writer" : "streaming";
 }
@@ -61,11 +64,8 @@ async function stateOf(inputs: ReplicationInputs): Promise<ReplicationOutputs["s
       if (await isSlotLost(client, inputs.region)) {
         return "fallen behind too far";
       }
-      const { rowCount } = await client.query(
-        "SELECT FROM pg_stat_replication WHERE application_name = $1 AND state = 'streaming'",
-        [inputs.region],
-      );
-      return rowCount === 1 ? "streaming" : "not streaming";
+      const obstacle = await whatHinders(loginToPrimary(inputs), loginTo(inputs), lookSeconds);
+      return obstacle === undefined ? "streaming" : "not streaming";
     });
   } catch {
     return "not streaming";
@@ -103,7 +103,9 @@ async function follow(inputs: ReplicationInputs, files: RegionFiles, programs: P
     }
   }
   await refuseOtherDatabase(inputs);
-  // A reader holds nothing that the writer lacks: it may be replaced by a copy.
+  if (initialised && !fenced) {
+    await refuseToDiscard(inputs);
+  }
   await stopServer(files, "immediate");
   const rewound = fenced && (await rewindTo(loginToPrimary(inputs), inputs.region, files, programs));
   if (!rewound) {
@@ -119,6 +121,21 @@ async function follow(inputs: ReplicationInputs, files: RegionFiles, programs: P
   return streaming(
     inputs,
     rewound ? "rewound" : fallenBehind ? "cloned: it had fallen behind too far" : "cloned",
+  );
+}
+
+/** A copy of the writer takes the place of a reader's data only where the reader holds nothing that the writer lacks. */
+async function refuseToDiscard(inputs: ReplicationInputs): Promise<void> {
+  const { region, primary } = inputs;
+  const verdict = await judge(loginToPrimary(inputs), loginTo(inputs));
+  if (verdict === undefined || verdict.kind === "cannot follow") {
+    return;
+  }
+  throw new Error(
+    `${region} holds what ${primary.region}, the writer, does not: ${verdict.reason}. Nothing was deleted. ` +
+      `To go on with what ${region} holds, and lose what ${primary.region} alone holds: pulumi up with primary ` +
+      `${region} and lost [${primary.region}]. To lose what ${region} alone holds: pulumi up with lost [${region}], ` +
+      `then take it out of lost: it comes back as a copy of ${primary.region}`,
   );
 }
 
@@ -150,7 +167,7 @@ async function run(inputs: ReplicationInputs, files: RegionFiles, programs: Prog
   await writePrivateFile(files.standbySignal, "");
   await pointAt(inputs.primary, inputs.region, files);
   await configure(inputs, files);
-  await removeFile(files.fenced);
+  await Promise.all([files.fenced, files.writer].map(removeFile));
   await withSession(loginToPrimary(inputs), (client) => ensureSlot(client, inputs.region));
   if ((await conditionOf(files)).pid === undefined) {
     await startServer(files, programs);
@@ -162,18 +179,18 @@ async function run(inputs: ReplicationInputs, files: RegionFiles, programs: Prog
 /** Waits while the reader catches up, however long; gives up on one that does not even connect. */
 async function streamsWithin(inputs: ReplicationInputs, seconds: number): Promise<boolean> {
   return withSession(loginToPrimary(inputs), async (client) => {
-    for (let end = Date.now() + seconds * 1000; Date.now() < end; await sleep(20)) {
-      const { rows } = await client.query<{ state: string }>(
-        "SELECT state FROM pg_stat_replication WHERE application_name = $1",
-        [inputs.region],
-      );
-      if (rows.some(({ state }) => state === "streaming")) {
+    for (let end = Date.now() + seconds * 1000; Date.now() < end;) {
+      if ((await whatHinders(loginToPrimary(inputs), loginTo(inputs), 1)) === undefined) {
         return true;
       }
       if (await isSlotLost(client, inputs.region)) {
         return false; // It connects again and again, and asks for log that is gone.
       }
-      if (rows.some(({ state }) => state === "catchup")) {
+      const { rowCount } = await client.query(
+        "SELECT FROM pg_stat_replication WHERE application_name = $1 AND state = 'catchup'",
+        [inputs.region],
+      );
+      if (rowCount === 1) {
         end = Date.now() + seconds * 1000;
       }
     }

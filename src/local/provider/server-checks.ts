@@ -1,10 +1,11 @@
 import type { dynamic } from "@pulumi/pulumi";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { regionFiles, whyNotWritable } from "../postgres/folders";
 import { whyPortIsTaken } from "../postgres/port";
 import { whyForeign } from "../postgres/topology-folder";
 import { whyNotEmpty } from "./existing-data";
 import type { ServerInputs } from "./inputs";
+import { isWriter } from "./region";
 
 type Failures = dynamic.CheckFailure[];
 
@@ -13,7 +14,7 @@ type Failures = dynamic.CheckFailure[];
  * refuses is told alone: it makes the rest pointless.
  */
 export async function serverFailures(olds: ServerInputs | undefined, news: ServerInputs): Promise<Failures> {
-  const refused = [...replacements(olds, news), ...forgottenWriter(olds, news)];
+  const refused = [...replacements(olds, news), ...(await forgottenWriter(olds, news))];
   if (refused.length > 0 || news.activity === "lost") {
     return refused;
   }
@@ -37,15 +38,18 @@ function replacements(olds: ServerInputs | undefined, news: ServerInputs): Failu
     }));
 }
 
-function forgottenWriter(olds: ServerInputs | undefined, news: ServerInputs): Failures {
-  const writer = olds?.primary?.region;
-  if (writer === undefined || news.declared.includes(writer)) {
-    return [];
-  }
-  const reason =
-    `${writer} is the writer, and is no longer in regions: its database would be deleted. ` +
-    "Move the writer first, and remove the region in the next update";
-  return [{ property: "primary", reason }];
+/** Who writes is told by the folders: what was asked for last may have been refused. */
+async function forgottenWriter(olds: ServerInputs | undefined, news: ServerInputs): Promise<Failures> {
+  const removed = (olds?.declared ?? []).filter((region) => !news.declared.includes(region));
+  const writes = await Promise.all(removed.map((region) => isWriter(join(dirname(news.folder), region))));
+  return removed
+    .filter((_, index) => writes[index])
+    .map((writer) => ({
+      property: "primary",
+      reason:
+        `${writer} is the writer, and is no longer in regions: its database would be deleted. ` +
+        "Move the writer first, and remove the region in the next update",
+    }));
 }
 
 async function foreignFolder(news: ServerInputs, olds: ServerInputs | undefined): Promise<Failures> {

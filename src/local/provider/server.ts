@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { dynamic } from "@pulumi/pulumi";
 import { applyCatalog, catalogRoles } from "../postgres/catalog";
 import {
@@ -199,6 +199,7 @@ async function applyWriter(
     await stopServer(files);
     await setSuperuserVerifier(files.data, programs, verifier);
   }
+  await writePrivateFile(files.writer, "made the writer by pulumi up\n");
   await startOrTakeUp(inputs, previous, files, programs);
   await applyCatalog(loginTo(inputs, previous?.superuserPassword), {
     database: inputs.database,
@@ -249,6 +250,10 @@ async function applyReader(
     return;
   }
   if (!standby) {
+    if (await wasPromotedByHand(inputs, previous, files)) {
+      await fence(files);
+      return;
+    }
     if (!(await isWriter(inputs.primary.folder))) {
       await demote(inputs, previous, files, programs);
       return;
@@ -261,14 +266,33 @@ async function applyReader(
     await stopServer(files);
     return;
   }
-  await keepPlaceAtPrimary(inputs, previous?.superuserPassword);
-  await pointAt(inputs.primary, inputs.region, files);
+  // Until the next writer writes, a reader stays with the one that it follows: the handover may be refused.
+  if (await isWriter(inputs.primary.folder)) {
+    await keepPlaceAtPrimary(inputs, previous?.superuserPassword);
+    await pointAt(inputs.primary, inputs.region, files);
+  }
   await configure(inputs, files, await parametersUntilWriterFollows(inputs, files));
   if (previous === undefined) {
     // A server that another state has known: it has other certificates, and would not let us in.
     await stopServer(files);
   }
   await startOrTakeUp(inputs, previous, files, programs);
+}
+
+/** Whether somebody promoted a reader beside the writer: the writer writes elsewhere, or did until this update. */
+async function wasPromotedByHand(
+  { region, folder, declared }: ServerInputs,
+  previous: ServerOutputs | undefined,
+  files: RegionFiles,
+): Promise<boolean> {
+  if (previous?.role === "writer" || (await exists(files.writer))) {
+    return false;
+  }
+  const others = declared.filter((other) => other !== region).map((other) => join(dirname(folder), other));
+  const leads = await Promise.all(
+    others.map(async (other) => (await isWriter(other)) || (await exists(regionFiles(other).demotion))),
+  );
+  return leads.includes(true);
 }
 
 /** What a reader wrote by itself does not count, and what a lost writer wrote neither; a writer's does. */

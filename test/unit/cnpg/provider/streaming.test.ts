@@ -1,5 +1,5 @@
 import { TransientError } from "../../../../src/kubernetes/transient";
-import type { ReaderState, UpstreamState } from "../../../../src/cnpg/following";
+import type { ReaderState, UpstreamState } from "../../../../src/postgres/following";
 import type { Psql } from "../../../../src/cnpg/kubernetes/psql";
 import type { Seen } from "../../../../src/cnpg/provider/regions";
 import { waitUntilStreaming, whatHinders } from "../../../../src/cnpg/provider/streaming";

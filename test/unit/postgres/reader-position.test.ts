@@ -1,4 +1,4 @@
-import { judgeReader, readHistory } from "../../../src/cnpg/reader-position";
+import { judgeReader, readHistory } from "../../../src/postgres/reader-position";
 
 const history = readHistory("1\t0/5000148\tno recovery target specified\n2\t0/9000000\tno recovery target\n");
 // Its third timeline, and 16 MB segments from 0/4000000 on.

@@ -24,6 +24,38 @@ export interface ReaderState {
   readonly reader: { readonly pid: number; readonly user: string; readonly seconds: number } | null;
 }
 
+/** Which timeline a server is on: it shows in the names of its log files at once, and in its control file later. */
+export const newestTimeline = "(SELECT max(left(name, 8)) FROM pg_ls_waldir() WHERE name ~ '^[0-9A-F]{24}$')";
+
+/** The timeline and the position of a server that others follow. */
+export const upstreamPosition = `
+  CASE WHEN pg_is_in_recovery() THEN ${newestTimeline}
+       ELSE left(pg_walfile_name(pg_current_wal_lsn()), 8) END AS timeline,
+  CASE WHEN pg_is_in_recovery() THEN greatest(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn())
+       ELSE pg_current_wal_lsn() END::text AS lsn`;
+
+/** Gives an `UpstreamState`. */
+export const upstreamQuery = `
+  SELECT ${upstreamPosition},
+         (SELECT coalesce(json_object_agg(name, seconds), '{}')
+            FROM (SELECT application_name AS name,
+                         min(extract(epoch FROM clock_timestamp() - backend_start))::float8 AS seconds
+                    FROM pg_stat_replication WHERE state = 'streaming' GROUP BY 1) AS stream) AS streams`;
+
+/** Gives a `ReaderState`. */
+export const readerQuery = `
+  SELECT pg_is_in_recovery() AS recovering,
+         pg_last_wal_replay_lsn()::text AS replayed,
+         greatest(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn())::text AS received,
+         (SELECT received_tli FROM pg_stat_wal_receiver WHERE status = 'streaming') AS timeline,
+         CASE WHEN pg_is_in_recovery() THEN pg_is_wal_replay_paused() ELSE false END AS paused,
+         (SELECT setting::float8 FROM pg_settings WHERE name = 'recovery_min_apply_delay') AS delay,
+         (SELECT json_build_object('pid', pid, 'user', usename,
+                                   'seconds', extract(epoch FROM clock_timestamp() - xact_start)::float8)
+            FROM pg_stat_activity
+           WHERE backend_type = 'client backend' AND pid <> pg_backend_pid() AND xact_start IS NOT NULL
+           ORDER BY xact_start LIMIT 1) AS reader`;
+
 /** A connection that is younger may be one of many that a region makes in vain. */
 const holdSeconds = 2;
 

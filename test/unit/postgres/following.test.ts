@@ -1,4 +1,4 @@
-import { obstacleOf, type ReaderState } from "../../../src/cnpg/following";
+import { obstacleOf, type ReaderState } from "../../../src/postgres/following";
 
 const upstream = { timeline: "00000002", lsn: "0/5000000", streams: { "db-lisbon": 60 } };
 const reader: ReaderState = {

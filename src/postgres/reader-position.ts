@@ -1,4 +1,5 @@
 import { formatLsn, parseLsn } from "../handover/token";
+import { newestTimeline, upstreamPosition } from "./following";
 
 /** How far a reader has got. */
 export interface ReaderPosition {
@@ -20,6 +21,24 @@ export interface WriterLog {
   readonly history: readonly TimelineSwitch[];
 }
 
+/** Gives a `ReaderPosition`. */
+export const positionQuery = `
+  SELECT CASE WHEN pg_is_in_recovery() THEN greatest(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn())
+              ELSE pg_current_wal_lsn() END::text AS lsn,
+         pg_is_in_recovery() AS recovering,
+         ${newestTimeline} AS timeline`;
+
+/** A `WriterLog` whose history is the text of its file. */
+export type WriterLogRow = Omit<WriterLog, "history"> & { readonly history: string | null };
+
+/** Gives a `WriterLogRow`. */
+export const logQuery = `
+  SELECT ${upstreamPosition},
+         (SELECT min(right(name, 16)) FROM pg_ls_waldir() WHERE name ~ '^[0-9A-F]{24}$') AS oldest,
+         (SELECT setting::int FROM pg_settings WHERE name = 'wal_segment_size') AS "segmentSize",
+         pg_read_file((SELECT 'pg_wal/' || max(name) FROM pg_ls_waldir() WHERE name ~ '^[0-9A-F]{8}[.]history$'),
+                      0, 1000000, true) AS history`;
+
 /** Where a timeline ended, and the next one began. */
 export interface TimelineSwitch {
   readonly timeline: number;
@@ -36,8 +55,8 @@ export function readHistory(text: string): TimelineSwitch[] {
 
 /** Why a reader does not follow the writer, and will not by itself. */
 export interface Verdict {
-  /** `ahead`: it holds what the writer does not, so cloning it would lose that. */
-  readonly kind: "ahead" | "cannot follow";
+  /** `ahead` and `diverged`: it holds log that the writer does not, so a copy in its place would lose that. */
+  readonly kind: "ahead" | "diverged" | "cannot follow";
   readonly reason: string;
 }
 
@@ -61,12 +80,13 @@ export function judgeReader(reader: ReaderPosition, writer: WriterLog): Verdict 
   if (own !== current) {
     const left = writer.history.find(({ timeline }) => timeline === own);
     if (left === undefined) {
-      return cannotFollow(`its timeline ${own} is none of the writer's past`);
+      return { kind: "diverged", reason: `its timeline ${own} is none of the writer's past` };
     }
     if (reached > left.end) {
-      return cannotFollow(
-        `it went on to ${reader.lsn} on timeline ${own}, which the writer left at ${formatLsn(left.end)}`,
-      );
+      return {
+        kind: "diverged",
+        reason: `it went on to ${reader.lsn} on timeline ${own}, which the writer left at ${formatLsn(left.end)}`,
+      };
     }
   }
   const oldest = startOf(writer);
