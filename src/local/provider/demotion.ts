@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Client } from "pg";
 import { encodeToken, formatLsn } from "../../handover/token";
 import { readControlFile } from "../postgres/control-file";
@@ -59,7 +60,7 @@ async function shutDown(
         await client.query("CHECKPOINT");
         await dropSilentReaders(client);
       }).catch(unlessGone(files));
-      await stopServer(files);
+      await stopInOrder(files);
     }
     if (await wasShutDown(files)) {
       return;
@@ -81,6 +82,26 @@ function unlessGone(files: RegionFiles): (error: Error) => Promise<void> {
     }
   };
 }
+
+/**
+ * Stops the writer. Once its control file says that it was shut down, everything is on its disk, and it only waits for
+ * readers to confirm that; one of them may be silent. The next writer gets what it lacks from the standby.
+ */
+async function stopInOrder(files: RegionFiles): Promise<void> {
+  let isOver = false;
+  const stopping = stopServer(files).finally(() => (isOver = true));
+  stopping.catch(() => undefined);
+  while (!isOver && !(await wasShutDown(files))) {
+    await sleep(10);
+  }
+  await Promise.race([stopping, sleep(confirmationSeconds * 1000)]);
+  if (!isOver) {
+    await stopServer(files, "immediate");
+  }
+  await stopping;
+}
+
+const confirmationSeconds = 1;
 
 /** A shutdown waits for every reader that is connected, and for one that says nothing until `wal_sender_timeout`. */
 async function dropSilentReaders(client: Client): Promise<void> {

@@ -34,19 +34,19 @@ describe("a reader", () => {
   });
 
   test.each([
-    ["went on where the writer left", "00000001", "0/5000200", "the writer left at 0/5000148"],
-    ["was away for too long", "00000001", "0/3FFFFF8", "the writer's log begins at 0/4000000"],
-  ])("that %s cannot follow any more", (_, timeline, lsn, reason) => {
+    ["went on where the writer left", "diverged", "00000001", "0/5000200", "the writer left at 0/5000148"],
+    ["was away for too long", "cannot follow", "00000001", "0/3FFFFF8", "writer's log begins at 0/4000000"],
+  ])("that %s cannot follow any more", (_, kind, timeline, lsn, reason) => {
     expect(judgeReader({ timeline, lsn, recovering: true }, writer)).toEqual({
-      kind: "cannot follow",
+      kind,
       reason: expect.stringContaining(reason),
     });
   });
 
-  test("that is on a timeline which the writer never had cannot follow", () => {
+  test("that is on a timeline which the writer never had has diverged", () => {
     const other = { ...writer, history: history.slice(0, 1) };
     const verdict = judgeReader({ timeline: "00000002", lsn: "0/8000000", recovering: true }, other);
-    expect(verdict).toEqual({ kind: "cannot follow", reason: "its timeline 2 is none of the writer's past" });
+    expect(verdict).toEqual({ kind: "diverged", reason: "its timeline 2 is none of the writer's past" });
   });
 
   test("that somebody has promoted cannot follow", () => {
