@@ -322,6 +322,7 @@ const managedParameters: readonly [RegExp, string][] = [
   [/^synchronous_(standby_names|commit)$/, "durability decides it"],
   [/^(hot_standby|promote_trigger_file)$/, "a region's role decides it"],
   [/^(default_)?transaction_read_only$/, "clients find the writer by it"],
+  [/^recovery_min_apply_delay$/, "a reader must have replayed everything when it becomes the writer"],
   [/^(recovery_target|restore_command$)/, "a reader recovers to the end of what the writer sends"],
   [/^(wal_log_hints|full_page_writes)$/, "a lost region could not be rewound without it"],
   [/^wal_retrieve_retry_interval$/, "the length of a handover depends on it"],

@@ -485,6 +485,7 @@ const managed: [string, string][] = [
   ["Synchronous_Commit", "durability decides it"],
   ["hot_standby", "a region's role decides it"],
   ["promote_trigger_file", "a region's role decides it"],
+  ["recovery_min_apply_delay", "a reader must have replayed everything when it becomes the writer"],
   ["recovery_target_time", "a reader recovers to the end of what the writer sends"],
   ["restore_command", "a reader recovers to the end of what the writer sends"],
   ["wal_log_hints", "a lost region could not be rewound without it"],
