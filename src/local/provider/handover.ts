@@ -18,6 +18,7 @@ import { conditionOf, reloadServer } from "../postgres/server";
 import { withSession, type Login } from "../postgres/session";
 import { ensureSlot } from "../postgres/slots";
 import { sameInputs } from "../../same-inputs";
+import { failoverFailures } from "./failover-rules";
 import type { HandoverInputs, HandoverOutputs } from "./inputs";
 import { previewOf } from "./handover-preview";
 import { pointAt } from "./region";
@@ -29,7 +30,7 @@ import { removeUnfinished } from "./unfinished";
  */
 export const handover: dynamic.ResourceProvider<HandoverInputs, HandoverOutputs> = {
   async check(olds, news) {
-    return { inputs: previewOf(olds, news) };
+    return { inputs: previewOf(olds, news), failures: failoverFailures(olds, news) };
   },
 
   async diff(_id, olds, news) {
