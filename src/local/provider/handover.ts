@@ -53,7 +53,11 @@ export const handover: dynamic.ResourceProvider<HandoverInputs, HandoverOutputs>
   },
 };
 
-async function handOver(inputs: HandoverInputs, olds: HandoverOutputs | undefined): Promise<HandoverReport> {
+/** `previousPassword` is what a server without a socket may still have: the writer has yet to change it. */
+type Task = HandoverInputs & { readonly previousPassword: string | undefined };
+
+async function handOver(news: HandoverInputs, olds: HandoverOutputs | undefined): Promise<HandoverReport> {
+  const inputs = { ...news, previousPassword: olds?.superuserPassword };
   const { primary, lost } = inputs;
   const last = olds?.report;
   const previous = last?.to;
@@ -124,7 +128,7 @@ async function observe({ regions }: HandoverInputs): Promise<Observation[]> {
 }
 
 /** Promotes the primary once `prepare` is satisfied, and gives what `prepare` had to say. */
-async function promote<T>(inputs: HandoverInputs, prepare: (client: Client) => Promise<T>): Promise<T> {
+async function promote<T>(inputs: Task, prepare: (client: Client) => Promise<T>): Promise<T> {
   const files = regionFiles(inputs.regions[inputs.primary]!.folder);
   const prepared = await withSession(loginTo(inputs, inputs.primary), async (client) => {
     const result = await prepare(client);
@@ -185,7 +189,7 @@ async function positionOf(client: Client): Promise<Position> {
  */
 async function gatherWhatArrived(
   client: Client,
-  inputs: HandoverInputs,
+  inputs: Task,
   everyReaderCounts: boolean,
 ): Promise<HandoverReport["arrived"]> {
   const { primary, regions } = inputs;
@@ -205,9 +209,9 @@ async function gatherWhatArrived(
   );
   const furthest = received.sort((a, b) => Number(b.lsn - a.lsn))[0];
   if (furthest !== undefined && furthest.lsn > (await receivedBy(client))) {
-    const { host, port } = regions[furthest.region]!;
+    const { folder, host, port } = regions[furthest.region]!;
     await withSession(loginTo(inputs, furthest.region), (session) => ensureSlot(session, primary));
-    await pointAt({ region: furthest.region, host, port }, primary, files);
+    await pointAt({ region: furthest.region, folder, host, port }, primary, files);
     await reloadServer(files);
     await waitUntil(
       arrivalSeconds,
@@ -236,9 +240,12 @@ async function receivedBy(client: Client): Promise<bigint> {
   return parseLsn(rows[0]?.lsn ?? "0/0");
 }
 
-function loginTo(inputs: HandoverInputs, region: string): Login {
-  const { host, port } = inputs.regions[region]!;
-  return { region, host, port, passwords: [inputs.superuserPassword], caCertificate: inputs.caCertificate };
+function loginTo(
+  { regions, superuserPassword, previousPassword, caCertificate }: Task,
+  region: string,
+): Login {
+  const passwords = [...new Set([superuserPassword, previousPassword ?? superuserPassword])];
+  return { region, ...regions[region]!, passwords, caCertificate };
 }
 
 async function waitUntil(seconds: number, otherwise: string, done: () => Promise<boolean>): Promise<void> {
