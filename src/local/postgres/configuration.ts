@@ -1,6 +1,7 @@
-import { replicationRole } from "../../roles";
+import { replicationRole, superuser } from "../../roles";
 import type { Durability } from "../../topology";
 import type { RegionFiles } from "./folders";
+import { socketFolder } from "./socket";
 
 /** Where a reader gets its write-ahead log from. */
 export interface Upstream {
@@ -37,12 +38,15 @@ const defaults: Readonly<Record<string, string>> = {
   log_line_prefix: "%m [%p] ",
 };
 
+const header = "# Written by pulumi up: changes made here are lost.";
+
 /** postgresql.conf, whole. */
 export function serverConfiguration(settings: ServerSettings, files: RegionFiles): string {
   const managed: Record<string, string> = {
     listen_addresses: settings.host,
     port: String(settings.port),
-    unix_socket_directories: "",
+    unix_socket_directories: socketFolder(files.folder),
+    unix_socket_permissions: "0700",
     ssl: "on",
     ssl_ca_file: files.ca,
     ssl_cert_file: files.serverCertificate,
@@ -58,7 +62,7 @@ export function serverConfiguration(settings: ServerSettings, files: RegionFiles
   };
   const parameters = { wal_level: "replica", ...defaults, ...settings.parameters, ...managed };
   const lines = Object.entries(parameters).map(([name, value]) => `${name} = ${quote(value)}`);
-  return `# Written by pulumi up: changes made here are lost.\n${lines.join("\n")}\ninclude = 'upstream.conf'\n`;
+  return `${header}\n${lines.join("\n")}\ninclude = 'upstream.conf'\n`;
 }
 
 /** upstream.conf: apart, because a handover turns it round while the rest stays. */
@@ -96,16 +100,27 @@ export function slotName(region: string): string {
   return `region_${region.replaceAll("-", "_")}`;
 }
 
-/** pg_hba.conf, whole: TLS for everyone, a certificate for replication, a password for the rest. */
+/**
+ * pg_hba.conf, whole: TLS for everyone, a certificate for replication, a password for the rest. The socket lets in the
+ * account that runs Pulumi, as superuser: no password, certificate or port that is being changed shuts it out.
+ */
 export function hostBasedAuthentication(): string {
   return [
-    "# Written by pulumi up: changes made here are lost.",
+    header,
+    `local all ${superuser} peer map=${accountMap}`,
     `hostssl replication,postgres ${replicationRole} all cert`,
     `hostssl all ${replicationRole} all reject`,
     "hostssl all all all scram-sha-256",
     "",
   ].join("\n");
 }
+
+/** pg_ident.conf, whole: the account that runs Pulumi. */
+export function accountNames(account: string): string {
+  return `${header}\n${accountMap} "${account.replaceAll('"', '""')}" ${superuser}\n`;
+}
+
+const accountMap = "pulumi";
 
 function synchronousStandbys({ durability, peers }: ServerSettings): string {
   return durability === "region" ? `ANY 1 (${peers.map((peer) => `"${peer}"`).join(", ")})` : "";

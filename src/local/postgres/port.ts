@@ -1,17 +1,16 @@
 import { lookup } from "node:dns/promises";
 import { createServer } from "node:net";
 import type { RegionFiles } from "./folders";
+import { listeningOn } from "./listening";
 import { conditionOf } from "./server";
-import { readIfThere } from "./folders";
 import { listenerOn, type Listener } from "./listener";
-import { join } from "node:path";
 
 /** Why a server cannot listen where it should, or undefined if it can, or does. */
 export async function whyPortIsTaken(
   { host, port }: { host: string; port: number },
   files: RegionFiles,
 ): Promise<string | undefined> {
-  if ((await conditionOf(files)).pid !== undefined && (await ownPort(files)) === port) {
+  if ((await conditionOf(files)).pid !== undefined && (await listeningOn(files))?.port === port) {
     return undefined;
   }
   const addresses = await lookup(host, { all: true }).catch(() => []);
@@ -36,10 +35,6 @@ function named(listener: Listener | undefined): string {
   return listener === undefined
     ? ""
     : `, ${listener.program} in ${listener.folder} (process ${listener.pid})`;
-}
-
-async function ownPort(files: RegionFiles): Promise<number> {
-  return Number((await readIfThere(join(files.data, "postmaster.pid")))?.split("\n")[3]);
 }
 
 function whyNotListening(address: string, port: number): Promise<string | undefined> {

@@ -7,6 +7,7 @@ import { readControlFile } from "./control-file";
 import { exists, readBytesIfThere, readIfThere, removeFile, type RegionFiles } from "./folders";
 import type { Programs } from "./programs";
 import { run } from "./run";
+import { makeSocketFolder } from "./socket";
 
 /** What a region's folder and process tell, without asking its server. */
 export interface Condition {
@@ -38,6 +39,7 @@ export async function startServer(
 ): Promise<void> {
   const account = await serverAccount();
   await removeFile(join(files.data, "postmaster.pid"));
+  await makeSocketFolder(files.folder);
   const size = (await readBytesIfThere(files.log))?.length ?? 0;
   // The log is opened under the servers' account, which could have put a link in its place.
   const line = 'umask 077; exec "$1" -D "$2" >>"$3" 2>&1';

@@ -14,6 +14,7 @@ import {
   writePublicFile,
   type RegionFiles,
 } from "./folders";
+import { removeSocketFolder } from "./socket";
 
 /** A topology's name, and the name that the state has for it: they differ after a rename of the stack. */
 export interface Owner {
@@ -131,6 +132,7 @@ export async function removeRegion(files: RegionFiles, owner: Owner): Promise<st
   if (!(await isMarked(files, owner))) {
     return (await contentOf(files.folder)).length === 0 ? [] : [files.folder];
   }
+  await removeSocketFolder(files.folder);
   const made = new Set([
     ...Object.values<string>({ ...files }).map((path) => relative(files.folder, path)),
     ...unnamed,

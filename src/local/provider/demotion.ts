@@ -137,10 +137,15 @@ async function requireNextWriter(inputs: ServerInputs, previous: ServerOutputs |
 }
 
 /** An update that was killed may have turned the next writer to another region. */
-async function turnHere({ region, host, port, primary }: ServerInputs): Promise<void> {
+async function turnHere({ region, folder, host, port, primary }: ServerInputs): Promise<void> {
   const files = regionFiles(primary.folder);
   const { initialised, standby, fenced } = await conditionOf(files);
-  if (initialised && standby && !fenced && (await pointAt({ region, host, port }, primary.region, files))) {
+  if (
+    initialised &&
+    standby &&
+    !fenced &&
+    (await pointAt({ region, folder, host, port }, primary.region, files))
+  ) {
     await reloadServer(files);
   }
 }

@@ -54,7 +54,11 @@ export const handover: dynamic.ResourceProvider<HandoverInputs, HandoverOutputs>
   },
 };
 
-async function handOver(inputs: HandoverInputs, olds: HandoverOutputs | undefined): Promise<HandoverReport> {
+/** `previousPassword` is what a server without a socket may still have: the writer has yet to change it. */
+type Task = HandoverInputs & { readonly previousPassword: string | undefined };
+
+async function handOver(news: HandoverInputs, olds: HandoverOutputs | undefined): Promise<HandoverReport> {
+  const inputs = { ...news, previousPassword: olds?.superuserPassword };
   const { primary, lost } = inputs;
   const last = olds?.report;
   const previous = last?.to;
@@ -125,7 +129,7 @@ async function observe({ regions }: HandoverInputs): Promise<Observation[]> {
 }
 
 /** Promotes the primary once `prepare` is satisfied, and gives what `prepare` had to say. */
-async function promote<T>(inputs: HandoverInputs, prepare: (client: Client) => Promise<T>): Promise<T> {
+async function promote<T>(inputs: Task, prepare: (client: Client) => Promise<T>): Promise<T> {
   const files = regionFiles(inputs.regions[inputs.primary]!.folder);
   const prepared = await withSession(loginTo(inputs, inputs.primary), async (client) => {
     const result = await prepare(client);
@@ -153,7 +157,7 @@ const promotionSeconds = 60;
  * leaves everyone where they were. With `durability: "region"` its first commit waits for one of them.
  */
 async function turnOthers(client: Client, { primary, regions }: HandoverInputs): Promise<void> {
-  const { host, port } = regions[primary]!;
+  const { folder, host, port } = regions[primary]!;
   const others = Object.keys(regions).filter((region) => region !== primary);
   await Promise.all(
     others.map(async (region) => {
@@ -163,7 +167,7 @@ async function turnOthers(client: Client, { primary, regions }: HandoverInputs):
         return;
       }
       await ensureSlot(client, region);
-      if (await pointAt({ region: primary, host, port }, region, files)) {
+      if (await pointAt({ region: primary, folder, host, port }, region, files)) {
         await reloadServer(files);
       }
     }),
@@ -229,7 +233,7 @@ async function positionOf(client: Client): Promise<Position> {
  */
 async function gatherWhatArrived(
   client: Client,
-  inputs: HandoverInputs,
+  inputs: Task,
   everyReaderCounts: boolean,
 ): Promise<HandoverReport["arrived"]> {
   const { primary, regions } = inputs;
@@ -249,9 +253,9 @@ async function gatherWhatArrived(
   );
   const furthest = received.sort((a, b) => Number(b.lsn - a.lsn))[0];
   if (furthest !== undefined && furthest.lsn > (await receivedBy(client))) {
-    const { host, port } = regions[furthest.region]!;
+    const { folder, host, port } = regions[furthest.region]!;
     await withSession(loginTo(inputs, furthest.region), (session) => ensureSlot(session, primary));
-    await pointAt({ region: furthest.region, host, port }, primary, files);
+    await pointAt({ region: furthest.region, folder, host, port }, primary, files);
     await reloadServer(files);
     await waitUntil(
       arrivalSeconds,
@@ -280,9 +284,12 @@ async function receivedBy(client: Client): Promise<bigint> {
   return parseLsn(rows[0]?.lsn ?? "0/0");
 }
 
-function loginTo(inputs: HandoverInputs, region: string): Login {
-  const { host, port } = inputs.regions[region]!;
-  return { region, host, port, passwords: [inputs.superuserPassword], caCertificate: inputs.caCertificate };
+function loginTo(
+  { regions, superuserPassword, previousPassword, caCertificate }: Task,
+  region: string,
+): Login {
+  const passwords = [...new Set([superuserPassword, previousPassword ?? superuserPassword])];
+  return { region, ...regions[region]!, passwords, caCertificate };
 }
 
 async function waitUntil(seconds: number, otherwise: string, done: () => Promise<boolean>): Promise<void> {

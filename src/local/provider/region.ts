@@ -1,4 +1,6 @@
+import { userInfo } from "node:os";
 import {
+  accountNames,
   hostBasedAuthentication,
   serverConfiguration,
   upstreamConfiguration,
@@ -7,6 +9,7 @@ import {
 import { readIfThere, regionFiles, writePrivateFile, type RegionFiles } from "../postgres/folders";
 import { join } from "node:path";
 import { neverBelowTheWriter } from "../../never-below-the-writer";
+import { listeningOn } from "../postgres/listening";
 import { reloadServer, startServer, stopServer, conditionOf } from "../postgres/server";
 import { withSession, type Login } from "../postgres/session";
 import { ensureSlot } from "../postgres/slots";
@@ -17,6 +20,7 @@ import type { RegionInputs } from "./inputs";
 export function loginTo(inputs: RegionInputs, previousPassword?: string): Login {
   return {
     region: inputs.region,
+    folder: inputs.folder,
     host: inputs.host,
     port: inputs.port,
     passwords: passwords(inputs, previousPassword),
@@ -26,9 +30,10 @@ export function loginTo(inputs: RegionInputs, previousPassword?: string): Login 
 
 /** How to log in to the writer's server. */
 export function loginToPrimary(inputs: RegionInputs, previousPassword?: string): Login {
-  const { region, host, port } = inputs.primary;
+  const { region, folder, host, port } = inputs.primary;
   return {
     region,
+    folder,
     host,
     port,
     passwords: passwords(inputs, previousPassword),
@@ -55,13 +60,27 @@ export async function configure(
       serverConfiguration({ ...inputs, parameters }, files),
     ),
     writePrivateFile(join(files.data, "pg_hba.conf"), hostBasedAuthentication()),
+    writePrivateFile(join(files.data, "pg_ident.conf"), accountNames(userInfo().username)),
   ]);
   return changes.includes(true);
 }
 
-/** Turns a server to the one that it gets its write-ahead log from. Says whether anything changed. */
-export function pointAt(upstream: Upstream, region: string, files: RegionFiles): Promise<boolean> {
-  return writePrivateFile(join(files.data, "upstream.conf"), upstreamConfiguration(region, upstream, files));
+/** A server to follow, and where it says on which port it listens. */
+export type UpstreamServer = Upstream & { readonly folder: string };
+
+/**
+ * Turns a server to the one that it gets its write-ahead log from, on the port where that one listens now: it may be
+ * about to have another. Says whether anything changed.
+ */
+export async function pointAt(
+  upstream: UpstreamServer,
+  region: string,
+  files: RegionFiles,
+): Promise<boolean> {
+  const now = await listeningOn(regionFiles(upstream.folder));
+  const place =
+    now === undefined ? upstream : { ...upstream, host: now.host || upstream.host, port: now.port };
+  return writePrivateFile(join(files.data, "upstream.conf"), upstreamConfiguration(region, place, files));
 }
 
 /** Makes a running server take up its configuration: by a reload where that is enough. */
@@ -70,12 +89,15 @@ export async function takeUpConfiguration(
   files: RegionFiles,
   programs: Programs,
 ): Promise<void> {
-  const needsRestart = await withSession(login, async (client) => {
-    const { rows } = await client.query<{ refused: boolean }>(
-      "SELECT EXISTS (SELECT FROM pg_file_settings WHERE error IS NOT NULL) AS refused",
-    );
-    return rows[0]?.refused === true;
-  });
+  // One that version 0.1.0 started has no socket yet.
+  const needsRestart =
+    (await listeningOn(files))?.socketFolder === undefined ||
+    (await withSession(login, async (client) => {
+      const { rows } = await client.query<{ refused: boolean }>(
+        "SELECT EXISTS (SELECT FROM pg_file_settings WHERE error IS NOT NULL) AS refused",
+      );
+      return rows[0]?.refused === true;
+    }));
   if (!needsRestart) {
     await reloadServer(files);
   } else {

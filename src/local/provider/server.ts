@@ -19,6 +19,7 @@ import { scramVerifier } from "../postgres/scram";
 import { conditionOf, initialise, setSuperuserVerifier, startServer, stopServer } from "../postgres/server";
 import { withSession } from "../postgres/session";
 import { dropSlot } from "../postgres/slots";
+import { removeSocketFolder } from "../postgres/socket";
 import { demote } from "./demotion";
 import { whyNotEmpty } from "./existing-data";
 import { fence } from "./fence";
@@ -84,7 +85,9 @@ export const server: dynamic.ResourceProvider<ServerInputs, ServerOutputs> = {
         () => undefined,
       );
     }
-    if (!outputs.keepData) {
+    if (outputs.keepData) {
+      await removeSocketFolder(outputs.folder);
+    } else {
       const left = await removeRegion(files, owner);
       if (left.length > 0) {
         console.warn(`warning: ${outputs.region}: these were not made here, and stay: ${left.join(", ")}`);
@@ -311,10 +314,6 @@ async function startOrTakeUp(
   files: RegionFiles,
   programs: Programs,
 ): Promise<void> {
-  const moved = previous !== undefined && (previous.port !== inputs.port || previous.host !== inputs.host);
-  if (moved) {
-    await stopServer(files);
-  }
   if ((await conditionOf(files)).pid === undefined) {
     await startServer(files, programs);
   } else {

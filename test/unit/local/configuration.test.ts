@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import {
+  accountNames,
   hostBasedAuthentication,
   replicationConnection,
   serverConfiguration,
@@ -7,6 +8,7 @@ import {
   upstreamConfiguration,
   type ServerSettings,
 } from "../../../src/local/postgres/configuration";
+import { socketFolder } from "../../../src/local/postgres/socket";
 import { regionFiles } from "../../../src/local/postgres/folders";
 import { regionNames } from "./arbitraries";
 
@@ -41,7 +43,8 @@ describe("postgresql.conf", () => {
         "auto_explain.log_min_duration = '50'",
         "listen_addresses = 'localhost'",
         "port = '5501'",
-        "unix_socket_directories = ''",
+        `unix_socket_directories = '${socketFolder("/data/rome")}'`,
+        "unix_socket_permissions = '0700'",
         "ssl = 'on'",
         "ssl_ca_file = '/data/rome/tls/ca.crt'",
         "ssl_cert_file = '/data/rome/tls/server.crt'",
@@ -194,9 +197,18 @@ describe("pg_hba.conf", () => {
   it("is written whole", () => {
     expect(hostBasedAuthentication()).toBe(
       "# Written by pulumi up: changes made here are lost.\n" +
+        "local all postgres peer map=pulumi\n" +
         "hostssl replication,postgres streaming_replica all cert\n" +
         "hostssl all streaming_replica all reject\n" +
         "hostssl all all all scram-sha-256\n",
+    );
+  });
+});
+
+describe("pg_ident.conf", () => {
+  it("lets the account that runs Pulumi be the superuser, and no other", () => {
+    expect(accountNames("alice smith")).toBe(
+      '# Written by pulumi up: changes made here are lost.\npulumi "alice smith" postgres\n',
     );
   });
 });
