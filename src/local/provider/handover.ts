@@ -22,6 +22,7 @@ import type { HandoverInputs, HandoverOutputs } from "./inputs";
 import { previewOf } from "./handover-preview";
 import { pointAt } from "./region";
 import { removeUnfinished } from "./unfinished";
+import { claimTopologyOf } from "./update-lock";
 
 /**
  * The passing of the writer's role: it comes after every reader, the old writer among them, and before the
@@ -55,6 +56,7 @@ export const handover: dynamic.ResourceProvider<HandoverInputs, HandoverOutputs>
 
 async function handOver(inputs: HandoverInputs, olds: HandoverOutputs | undefined): Promise<HandoverReport> {
   const { primary, lost } = inputs;
+  await claimTopologyOf(inputs.regions[primary]!.folder);
   const last = olds?.report;
   const previous = last?.to;
   const observations = await observe(inputs);

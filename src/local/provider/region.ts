@@ -2,6 +2,7 @@ import {
   hostBasedAuthentication,
   serverConfiguration,
   upstreamConfiguration,
+  type Retries,
   type Upstream,
 } from "../postgres/configuration";
 import { readIfThere, regionFiles, writePrivateFile, type RegionFiles } from "../postgres/folders";
@@ -59,9 +60,25 @@ export async function configure(
   return changes.includes(true);
 }
 
-/** Turns a server to the one that it gets its write-ahead log from. Says whether anything changed. */
-export function pointAt(upstream: Upstream, region: string, files: RegionFiles): Promise<boolean> {
-  return writePrivateFile(join(files.data, "upstream.conf"), upstreamConfiguration(region, upstream, files));
+/**
+ * Turns a server to the one that it gets its write-ahead log from, and has it try often until `seldom` is said: where
+ * it is turned to that one already, it goes on as it was told. Says whether anything changed.
+ */
+export async function pointAt(
+  upstream: Upstream,
+  region: string,
+  files: RegionFiles,
+  retries: Retries = "often",
+): Promise<boolean> {
+  const path = join(files.data, "upstream.conf");
+  const seldom = upstreamConfiguration(region, upstream, files, "seldom");
+  if ((await readIfThere(path)) === seldom) {
+    return false;
+  }
+  return writePrivateFile(
+    path,
+    retries === "seldom" ? seldom : upstreamConfiguration(region, upstream, files),
+  );
 }
 
 /** Makes a running server take up its configuration: by a reload where that is enough. */
