@@ -136,6 +136,21 @@ describe("a lost writer", () => {
     },
   );
 
+  test("that is down does not fill its readers' logs", async () => {
+    await topology.region(writer).stopByHand();
+    const { log } = topology.region(next).files;
+    const failures = async () =>
+      (await readFile(log, "utf8")).split("could not connect to the primary").length;
+    const before = await failures();
+    await sleep(20_000);
+    const after = await failures();
+    expect(after).toBeGreaterThan(before);
+    // Ten a second would be 200.
+    expect(after - before).toBeLessThan(10);
+    await topology.up();
+    expect(await writersOf(await topology.outputs())).toEqual([writer]);
+  });
+
   test("whose postmaster.pid names another program's process starts again", async () => {
     const region = topology.region(writer);
     const file = `${region.files.data}/postmaster.pid`;

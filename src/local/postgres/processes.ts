@@ -47,7 +47,7 @@ export async function ownRecord(): Promise<ProcessRecord> {
 }
 
 /** Whether a process that was found before still runs. */
-export async function stillRuns({ pid, started }: ProcessRecord): Promise<boolean> {
+export async function stillRuns({ pid, started }: Pick<ProcessRecord, "pid" | "started">): Promise<boolean> {
   const now = await recordOf(pid);
   return now !== undefined && !now.ended && now.started === started;
 }
@@ -119,13 +119,16 @@ function linuxServer(pid: string, place: Place): (ServerProcess & { readonly run
     return [];
   }
   const record = parseProcStat(attempt(() => readFileSync(of("stat"), "utf8")) ?? "");
-  if (record === undefined || record.ended || !isServerProgram(record.name)) {
+  if (record === undefined || record.ended || (program === denied && !isServerProgram(record.name))) {
     return [];
   }
   const command = attempt(() => readFileSync(of("cmdline"), "utf8")) ?? "";
-  const { name: _, ...rest } = record;
   const runsHere = program === denied ? isNamed(record, place.pidFile) : isAt(of, command, place);
-  return [{ ...rest, child: isChildTitle(command), runsHere }];
+  return [{ ...withoutName(record), child: isChildTitle(command), runsHere }];
+}
+
+function withoutName({ pid, parent, started, suspended, ended }: ProcessRecord): ProcessRecord {
+  return { pid, parent, started, suspended, ended };
 }
 
 function isAt(of: (file: string) => string, command: string, place: Place): boolean {
@@ -157,9 +160,7 @@ const denied = "denied";
 function isNamed({ pid, started }: ProcessRecord, pidFile: PidFile | undefined): boolean {
   const boot = Number(/^btime (\d+)$/m.exec(readFileSync("/proc/stat", "utf8"))?.[1]);
   const ticksPerSecond = 100;
-  return (
-    pidFile?.pid === pid && Math.abs(boot + Number(started) / ticksPerSecond - pidFile.started) < 60
-  );
+  return pidFile?.pid === pid && Math.abs(boot + Number(started) / ticksPerSecond - pidFile.started) < 60;
 }
 
 /** Where there is no /proc: by lsof and ps. */

@@ -144,7 +144,7 @@ async function endAll(files: RegionFiles): Promise<void> {
     // They notice that the postmaster is gone; its logging collector still writes down what the others said.
     await haveEnded(all, 1);
   }
-  for (const end = Date.now() + 10_000; ; ) {
+  for (const end = Date.now() + 10_000; ;) {
     const left = (await serverProcesses(files.data)).all;
     if (left.length === 0) {
       return;

@@ -81,9 +81,9 @@ describe("a server's processes", () => {
   });
 
   it("are recognised by program, working directory and title", () => {
-    expect(["/usr/lib/postgresql/15/bin/postgres", "/pg/postgres (deleted)", "postmaster"].map(isServerProgram)).toEqual(
-      [true, true, true],
-    );
+    expect(
+      ["/usr/lib/postgresql/15/bin/postgres", "/pg/postgres (deleted)", "postmaster"].map(isServerProgram),
+    ).toEqual([true, true, true]);
     expect(["/usr/bin/psql", "/usr/lib/postgres/bash"].map(isServerProgram)).toEqual([false, false]);
     expect(isFolder("/d/rome/data", "/d/rome/data")).toBe(true);
     expect(isFolder("/d/rome/data (deleted)", "/d/rome/data")).toBe(true);
