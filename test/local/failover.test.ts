@@ -83,12 +83,15 @@ describe("a failover", () => {
     const { started } = parseProcStat(await readFile("/proc/self/stat", "utf8"))!;
     const since = new Date().toISOString();
     await writeFile(claim, JSON.stringify({ owner: "shop/prod/db", pid: process.pid, started, since }));
-    const { code, output } = await topology.tryUp({ primary: "rome" });
-    expect(code).not.toBe(0);
-    expect(output).toContain(`is running: shop/prod/db, process ${process.pid}, since ${since}`);
-    expect(await writersOf(await topology.outputs())).toEqual(["lisbon"]);
-    await topology.stack.preview({ db: { ...topology.args, primary: "rome" } });
-    await rm(claim);
+    try {
+      const { code, output } = await topology.tryUp({ primary: "rome" });
+      expect(code).not.toBe(0);
+      expect(output).toContain(`is running: shop/prod/db, process ${process.pid}, since ${since}`);
+      expect(await writersOf(await topology.outputs())).toEqual(["lisbon"]);
+      await topology.stack.preview({ db: { ...topology.args, primary: "rome" } });
+    } finally {
+      await rm(claim);
+    }
   });
 
   test("fences a killed writer that somebody started by hand before the update", async () => {
