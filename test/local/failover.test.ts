@@ -1,7 +1,9 @@
-import { rm } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
 import type { LocalPostgresArgs } from "../../src/local";
+import { parseProcStat } from "../../src/local/postgres/process-records";
 import { eventually } from "../support/eventually";
 import { LocalTopology } from "../support/local";
 import { ask, writersOf } from "../support/region";
@@ -74,6 +76,22 @@ describe("a failover", () => {
 
     await rejoin("rome");
     expect(await ask(after, after.regions["rome"]!.endpoint, "SELECT word FROM alone")).toEqual([]);
+  });
+
+  test("is refused while another update of the topology runs, which is named; a preview is not", async () => {
+    const claim = join(topology.dataDir, ".update-test");
+    const { started } = parseProcStat(await readFile("/proc/self/stat", "utf8"))!;
+    const since = new Date().toISOString();
+    await writeFile(claim, JSON.stringify({ owner: "shop/prod/db", pid: process.pid, started, since }));
+    try {
+      const { code, output } = await topology.tryUp({ primary: "rome" });
+      expect(code).not.toBe(0);
+      expect(output).toContain(`is running: shop/prod/db, process ${process.pid}, since ${since}`);
+      expect(await writersOf(await topology.outputs())).toEqual(["lisbon"]);
+      await topology.stack.preview({ db: { ...topology.args, primary: "rome" } });
+    } finally {
+      await rm(claim);
+    }
   });
 
   test("fences a killed writer that somebody started by hand before the update", async () => {

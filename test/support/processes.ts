@@ -36,3 +36,15 @@ export function signal(pid: number, name: NodeJS.Signals): void {
     }
   }
 }
+
+/** Whether a process runs; one that has ended and is still listed does not. */
+export async function isAlive(pid: number): Promise<boolean> {
+  const stat = await readFile(join("/proc", String(pid), "stat"), "utf8").catch(() => "");
+  return stat !== "" && !/\) [ZX] /.test(stat);
+}
+
+/** Those of some processes that run. */
+export async function alive(pids: readonly number[]): Promise<number[]> {
+  const answers = await Promise.all(pids.map(isAlive));
+  return pids.filter((_, index) => answers[index]);
+}

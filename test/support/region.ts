@@ -1,13 +1,20 @@
+import { spawn } from "node:child_process";
+import { open, readFile, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
 import type { Endpoint } from "../../src";
+import { serverAccount } from "../../src/local/postgres/account";
 import { upstreamConfiguration } from "../../src/local/postgres/configuration";
 import { regionFiles, writePrivateFile } from "../../src/local/postgres/folders";
 import { findPrograms } from "../../src/local/postgres/programs";
-import { conditionOf, reloadServer, startServer, stopServer } from "../../src/local/postgres/server";
+import { conditionOf, reloadServer, stopServer } from "../../src/local/postgres/server";
+import { eventually } from "./eventually";
 import { childrenOf, signal } from "./processes";
 import type { TopologyOutputs } from "./stack";
+
+/** How somebody starts a server: nothing of it but its working directory tells whose it is. */
+export type ByHand = "in its folder" | "by a link" | "by PGDATA";
 
 /** A region of this machine, for tests that lay hands on its server. */
 export class LocalRegion {
@@ -27,13 +34,11 @@ export class LocalRegion {
 
   /** As if the machine had lost its power: nothing of the server gets to say anything any more. */
   async kill(): Promise<void> {
-    const { pid } = await this.condition();
-    if (pid === undefined) {
+    const processes = await this.processes();
+    if (processes.length === 0) {
       throw new Error(`no server runs in ${this.folder}`);
     }
-    for (const each of [pid, ...(await childrenOf(pid))]) {
-      signal(each, "SIGKILL");
-    }
+    processes.forEach((pid) => signal(pid, "SIGKILL"));
     while (await this.isRunning()) {
       await sleep(5);
     }
@@ -50,8 +55,39 @@ export class LocalRegion {
   }
 
   /** What somebody does by hand, without Pulumi. */
-  async startByHand(): Promise<void> {
-    await startServer(this.files, await findPrograms());
+  async startByHand(how: ByHand = "in its folder"): Promise<void> {
+    const { data, log } = this.files;
+    const { postgres } = await findPrograms();
+    const link = join(this.folder, "link-to-data");
+    if (how === "by a link") {
+      await symlink(data, link);
+    }
+    // PostgreSQL's own advice where a killed server is still listed.
+    if (!(await this.isRunning())) {
+      await rm(join(data, "postmaster.pid"), { force: true });
+    }
+    const output = await open(log, "a");
+    const child = spawn(postgres, how === "by PGDATA" ? [] : ["-D", how === "by a link" ? link : "."], {
+      cwd: how === "in its folder" ? data : "/",
+      env: { PATH: process.env["PATH"], ...(how === "by PGDATA" ? { PGDATA: data } : {}) },
+      detached: true,
+      stdio: ["ignore", output.fd, output.fd],
+      ...(await serverAccount()),
+    });
+    child.unref();
+    await output.close();
+    await eventually(async () => {
+      expect(await readFile(join(data, "postmaster.pid"), "utf8")).toMatch(
+        new RegExp(`^${child.pid}\n[^]*ready`),
+      );
+    }, 60);
+    await rm(link, { force: true });
+  }
+
+  /** Every process of its server. */
+  async processes(): Promise<number[]> {
+    const { pid } = await this.condition();
+    return pid === undefined ? [] : [pid, ...(await childrenOf(pid))];
   }
 
   /** Its server comes up as a standby again. */

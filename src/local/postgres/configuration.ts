@@ -55,7 +55,6 @@ export function serverConfiguration(settings: ServerSettings, files: RegionFiles
     hot_standby: "on",
     wal_log_hints: "on",
     recovery_target_timeline: "latest",
-    wal_retrieve_retry_interval: "100ms",
     synchronous_commit: "on",
     synchronous_standby_names: synchronousStandbys(settings),
     cluster_name: settings.region,
@@ -65,9 +64,23 @@ export function serverConfiguration(settings: ServerSettings, files: RegionFiles
   return `${header}\n${lines.join("\n")}\ninclude = 'upstream.conf'\n`;
 }
 
+/**
+ * How often a reader tries to reach the server that it follows. Each failure is two entries in its log: ten times a
+ * second is 280 MB a day, so that is for a handover alone, in which writes may wait for it.
+ */
+export type Retries = "often" | "seldom";
+
+const retryIntervals: Readonly<Record<Retries, string>> = { often: "100ms", seldom: "5s" };
+
 /** upstream.conf: apart, because a handover turns it round while the rest stays. */
-export function upstreamConfiguration(region: string, upstream: Upstream, files: RegionFiles): string {
+export function upstreamConfiguration(
+  region: string,
+  upstream: Upstream,
+  files: RegionFiles,
+  retries: Retries = "often",
+): string {
   return (
+    `wal_retrieve_retry_interval = ${quote(retryIntervals[retries])}\n` +
     `primary_conninfo = ${quote(replicationConnection(region, upstream, files))}\n` +
     `primary_slot_name = ${quote(slotName(region))}\n`
   );

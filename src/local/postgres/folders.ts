@@ -184,11 +184,25 @@ async function readNoLink(path: string, mayOwn: (uid: number) => boolean): Promi
   }
 }
 
+/** Throws where that cannot be told: what cannot be read is not taken for absent. */
 export function exists(path: string): Promise<boolean> {
   return access(path).then(
     () => true,
-    () => false,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === "ENOENT" || error.code === "ENOTDIR") {
+        return false;
+      }
+      throw error;
+    },
   );
+}
+
+/**
+ * Makes an empty file in a region's folder, unless it is there: that needs no room on a full disk.
+ */
+export async function writeMark(path: string): Promise<void> {
+  const line = 'umask 077; set -C; { [ -f "$1" ] && [ ! -L "$1" ]; } || : >"$1"';
+  await underAccount(line, [path]);
 }
 
 /**
@@ -202,6 +216,9 @@ export async function putInPlace(made: string, place: string): Promise<void> {
 }
 
 const replacedMark = ".replaced-";
+
+/** So begin the names of the files that say which update changes a topology. They lie beside the regions' folders. */
+export const claimPrefix = ".update-";
 
 /** The data folders that copies have taken the place of. */
 export async function replacedData(files: RegionFiles): Promise<string[]> {

@@ -1,6 +1,7 @@
 import { lstat, readdir, rm, rmdir, writeFile } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
 import {
+  claimPrefix,
   dataHome,
   finishedName,
   makeRegionFolder,
@@ -151,7 +152,7 @@ export async function removeRegion(files: RegionFiles, owner: Owner): Promise<st
 }
 
 /** In a region's folder, beside its files: data folders that were never finished among them. */
-const unnamed = ["tls", "data.new", "data.clone"];
+const unnamed = ["tls", "server.log.1", "data.new", "data.clone"];
 
 async function removeShared({ folder, publicCa, publicOwner }: RegionFiles): Promise<void> {
   const dataDir = dirname(folder);
@@ -160,6 +161,8 @@ async function removeShared({ folder, publicCa, publicOwner }: RegionFiles): Pro
   }
   await rm(publicCa, { force: true });
   await rm(publicOwner, { force: true });
+  const claims = (await namesIn(dataDir)).filter((name) => name.startsWith(claimPrefix));
+  await Promise.all(claims.map((name) => rm(join(dataDir, name), { force: true })));
   await removeWhileEmpty(dataDir, dataDir);
 }
 

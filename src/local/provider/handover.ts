@@ -23,6 +23,7 @@ import type { HandoverInputs, HandoverOutputs } from "./inputs";
 import { previewOf } from "./handover-preview";
 import { pointAt } from "./region";
 import { removeUnfinished } from "./unfinished";
+import { claimTopologyOf } from "./update-lock";
 
 /**
  * The passing of the writer's role: it comes after every reader, the old writer among them, and before the
@@ -60,6 +61,7 @@ type Task = HandoverInputs & { readonly previousPassword: string | undefined };
 async function handOver(news: HandoverInputs, olds: HandoverOutputs | undefined): Promise<HandoverReport> {
   const inputs = { ...news, previousPassword: olds?.superuserPassword };
   const { primary, lost } = inputs;
+  await claimTopologyOf(inputs.regions[primary]!.folder);
   const last = olds?.report;
   const previous = last?.to;
   const observations = await observe(inputs);

@@ -4,6 +4,7 @@ import {
   hostBasedAuthentication,
   serverConfiguration,
   upstreamConfiguration,
+  type Retries,
   type Upstream,
 } from "../postgres/configuration";
 import { readIfThere, regionFiles, writePrivateFile, type RegionFiles } from "../postgres/folders";
@@ -70,17 +71,28 @@ export type UpstreamServer = Upstream & { readonly folder: string };
 
 /**
  * Turns a server to the one that it gets its write-ahead log from, on the port where that one listens now: it may be
- * about to have another. Says whether anything changed.
+ * about to have another. Has it try often until `seldom` is said: where it is turned to that one already, it goes on as
+ * it was told. Says whether anything changed.
  */
 export async function pointAt(
   upstream: UpstreamServer,
   region: string,
   files: RegionFiles,
+  retries: Retries = "often",
 ): Promise<boolean> {
   const now = await listeningOn(regionFiles(upstream.folder));
   const place =
     now === undefined ? upstream : { ...upstream, host: now.host || upstream.host, port: now.port };
-  return writePrivateFile(join(files.data, "upstream.conf"), upstreamConfiguration(region, place, files));
+  const path = join(files.data, "upstream.conf");
+  const seldom = upstreamConfiguration(region, place, files, "seldom");
+  if ((await readIfThere(path)) === seldom) {
+    return false;
+  }
+  return writePrivateFile(
+    path,
+    retries === "seldom" ? seldom : upstreamConfiguration(region, place, files),
+  );
+}
 }
 
 /** Makes a running server take up its configuration: by a reload where that is enough. */

@@ -9,13 +9,14 @@ import {
   type RegionFiles,
 } from "../postgres/folders";
 import { findPrograms, type Programs } from "../postgres/programs";
-import { conditionOf, startServer, stopServer } from "../postgres/server";
+import { conditionOf, reloadServer, startServer, stopServer } from "../postgres/server";
 import { withSession } from "../postgres/session";
 import { dropOtherSlots, ensureSlot, isSlotLost, renewSlot } from "../postgres/slots";
 import { sameInputs } from "../../same-inputs";
 import { refuseOtherDatabase } from "./existing-data";
 import { judge, whatHinders } from "./following";
 import type { ReplicationInputs } from "./inputs";
+import { claimTopologyOf } from "./update-lock";
 import { configure, loginTo, loginToPrimary, pointAt, takeUpConfiguration } from "./region";
 
 /** How a reader came to follow the writer, when it last had to be mended. */
@@ -80,6 +81,7 @@ async function apply(
   if (inputs.activity !== "active") {
     return { ...inputs, state: inputs.activity, lastMending };
   }
+  await claimTopologyOf(inputs.folder);
   const files = regionFiles(inputs.folder);
   if (inputs.role === "writer") {
     await withSession(loginTo(inputs), (client) => dropOtherSlots(client, inputs.followers));
@@ -87,6 +89,9 @@ async function apply(
   }
   const mending = await follow(inputs, files, await findPrograms(inputs.binDir));
   await withSession(loginTo(inputs), (client) => dropOtherSlots(client, []));
+  if (await pointAt(inputs.primary, inputs.region, files, "seldom")) {
+    await reloadServer(files);
+  }
   await removeFile(files.demotion);
   // It streams, and is of the same database: what a copy took the place of has nothing to add.
   await removeFolders(await replacedData(files));

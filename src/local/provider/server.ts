@@ -22,7 +22,7 @@ import { dropSlot } from "../postgres/slots";
 import { removeSocketFolder } from "../postgres/socket";
 import { demote } from "./demotion";
 import { whyNotEmpty } from "./existing-data";
-import { fence } from "./fence";
+import { fence, fenceLost, isUnfenced } from "./fence";
 import type { ServerInputs, ServerOutputs } from "./inputs";
 import {
   configure,
@@ -37,6 +37,7 @@ import {
 import { sameInputs } from "../../same-inputs";
 import { serverFailures } from "./server-checks";
 import { creating, markUnfinished } from "./unfinished";
+import { claimTopologyOf } from "./update-lock";
 
 /**
  * A region's server. Applied as a reader, it certainly does not write when this is done: a writer is demoted,
@@ -78,6 +79,7 @@ export const server: dynamic.ResourceProvider<ServerInputs, ServerOutputs> = {
       }
       return;
     }
+    await claimTopologyOf(outputs.folder, outputs.topology);
     await stopServer(files, outputs.keepData && outputs.activity !== "lost" ? "fast" : "immediate");
     if (outputs.role === "reader") {
       // A stack that is destroyed has no writer by now, and none that would keep anything.
@@ -99,7 +101,7 @@ export const server: dynamic.ResourceProvider<ServerInputs, ServerOutputs> = {
 /** Whether the world has moved away from what was applied: a reboot, a kill, a promotion by hand. */
 async function needsWork(inputs: ServerInputs): Promise<boolean> {
   if (inputs.activity === "lost") {
-    return false;
+    return isUnfenced(regionFiles(inputs.folder));
   }
   if (!(await isPrepared(regionFiles(inputs.folder)))) {
     return true;
@@ -136,10 +138,10 @@ async function observe(inputs: ServerInputs): Promise<Pick<ServerOutputs, "statu
 }
 
 async function apply(inputs: ServerInputs, previous: ServerOutputs | undefined): Promise<ServerOutputs> {
+  await claimTopologyOf(inputs.folder, inputs.topology);
   const files = regionFiles(inputs.folder);
   if (inputs.activity === "lost") {
-    // Its folder may be out of reach, and `up` must not fail on what is lost.
-    await fence(files).catch(() => undefined);
+    await fenceLost(inputs.region, files);
     return { ...inputs, ...(await observe(inputs)), version: previous?.version ?? "" };
   }
   const programs = await findPrograms(inputs.binDir);

@@ -53,7 +53,6 @@ describe("postgresql.conf", () => {
         "hot_standby = 'on'",
         "wal_log_hints = 'on'",
         "recovery_target_timeline = 'latest'",
-        "wal_retrieve_retry_interval = '100ms'",
         "synchronous_commit = 'on'",
         `synchronous_standby_names = 'ANY 1 ("dublin", "lisbon-2")'`,
         "cluster_name = 'rome'",
@@ -120,9 +119,16 @@ describe("postgresql.conf", () => {
 });
 
 describe("upstream.conf", () => {
+  it("has a reader try often in a handover, and seldom once it streams", () => {
+    const interval = (text: string) => read(text).get("wal_retrieve_retry_interval");
+    expect(interval(upstreamConfiguration("rome", upstream, files))).toBe("100ms");
+    expect(interval(upstreamConfiguration("rome", upstream, files, "seldom"))).toBe("5s");
+  });
+
   it("is written whole", () => {
     expect(upstreamConfiguration("rome-2", upstream, files)).toBe(
-      "primary_conninfo = 'host=''127.0.0.1'' port=''5502'' user=''streaming_replica'' " +
+      "wal_retrieve_retry_interval = '100ms'\n" +
+        "primary_conninfo = 'host=''127.0.0.1'' port=''5502'' user=''streaming_replica'' " +
         "application_name=''rome-2'' sslmode=''verify-full'' sslrootcert=''/data/rome/tls/ca.crt'' " +
         "sslcert=''/data/rome/tls/replication.crt'' sslkey=''/data/rome/tls/replication.key'' " +
         "connect_timeout=''3'' tcp_user_timeout=''5000'' keepalives_idle=''5'' keepalives_interval=''2'' " +
