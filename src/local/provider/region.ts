@@ -88,11 +88,7 @@ export async function pointAt(
   if ((await readIfThere(path)) === seldom) {
     return false;
   }
-  return writePrivateFile(
-    path,
-    retries === "seldom" ? seldom : upstreamConfiguration(region, place, files),
-  );
-}
+  return writePrivateFile(path, retries === "seldom" ? seldom : upstreamConfiguration(region, place, files));
 }
 
 /** Makes a running server take up its configuration: by a reload where that is enough. */
