@@ -88,13 +88,14 @@ const names = [rome, lisbon];
   test("refuses parameters that PostgreSQL does not take, in the preview too", async () => {
     const before = await Promise.all(names.map(settings));
     for (const [parameters, message] of [
-      [{ work_men: "8MB" }, /parameters.work_men.* unrecognized configuration parameter/],
-      [{ work_mem: "8XB" }, /parameters.work_mem.* invalid value for parameter/],
+      [{ work_men: "8MB" }, /unrecognized configuration parameter "work_men"/],
+      [{ work_mem: "8XB" }, /invalid value for parameter "work_mem": "8XB"/],
     ] as const) {
       const args = { ...topology.args, parameters: { ...topology.args.parameters, ...parameters } };
       await expect(topology.stack.preview({ db: args })).rejects.toThrow(message);
       const { code, output } = await topology.tryUp({ parameters: args.parameters });
-      expect({ code, output }).toEqual({ code: 255, output: expect.stringMatching(message) });
+      expect(code).not.toBe(0);
+      expect(output).toMatch(message);
     }
     expect(await Promise.all(names.map(settings))).toEqual(before);
     await topology.up({ parameters: { ...topology.args.parameters, work_mem: "8MB" } });
