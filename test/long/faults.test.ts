@@ -63,7 +63,7 @@ const names = [rome, lisbon];
     const twice = through({ [rome]: own, [lisbon]: await readFile(kubeconfigs[rome]!, "utf8") });
     const doubled = await topology.tryUp({ regions: twice });
     expect(doubled.code).not.toBe(0);
-    expect(doubled.output).toContain(`leads to the same Kubernetes cluster as that of ${rome}`);
+    expect(doubled.output).toMatch(/leads to the same Kubernetes cluster as that of/);
     for (const [region, cluster] of [
       [rome, `db-${lisbon}`],
       [lisbon, `db-${rome}`],

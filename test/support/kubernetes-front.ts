@@ -127,6 +127,6 @@ export class KubernetesFront {
 }
 
 function requestOf({ method, url, headers }: IncomingMessage): RequestOptions {
-  const { host: _, ...others } = headers;
-  return { method: method!, path: url!, headers: others };
+  const others = Object.entries(headers).filter(([name]) => name !== "host");
+  return { method: method!, path: url!, headers: Object.fromEntries(others) };
 }
