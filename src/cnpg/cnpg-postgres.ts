@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Endpoint } from "../endpoints";
+import { declareObjects } from "../kubernetes/declare-objects";
 import { refuseIfAny } from "../rules";
 import type { Credential, HandoverReport, Region, Topology } from "../topology";
 import { mapRegions, topologyOutputs } from "../topology-outputs";
@@ -11,6 +12,7 @@ import type { ExternalWriterArgs } from "./external-writer";
 import { followingOutputs } from "./following-outputs";
 import { clusterSpec } from "./manifests/cluster-spec";
 import { bootstrapSpec } from "./manifests/origin-spec";
+import { plannedObjects } from "./planned-objects";
 import { planTopology, type CnpgRegionPlan, type CnpgTopologyPlan } from "./plan";
 import type { ExternalWriterAccess, TopologyInputs } from "./provider/inputs";
 import { pooledUri, poolerEndpoints } from "./pooler-outputs";
@@ -59,12 +61,15 @@ export class CnpgPostgres extends pulumi.ComponentResource implements Topology {
     const founder = externalWriter === undefined ? plan.primary.region : "";
     const founding = new CnpgFounding(
       `${name}-founding`,
-      { primary: founder, namespace, database, owner, origin },
+      {
+        ...{ primary: founder, namespace, database, owner, origin },
+        ...declareObjects(plannedObjects(plan, args)),
+      },
       { parent: this },
     );
     const inputs = topologyInputs(plan, args, founding);
     const bases = mapRegions(plan.regions, (region) =>
-      createBase(this, plan, region, founding.namespace, args, secrets),
+      createBase(this, plan, region, founding, args, secrets),
     );
     const preflight = new CnpgPreflight(`${name}-preflight`, inputs, {
       parent: this,

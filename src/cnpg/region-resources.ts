@@ -14,6 +14,7 @@ import { createOperator } from "./operator-resources";
 import type { ClusterSpec } from "./manifests/cluster-types";
 import { manifestNames } from "./manifests/names";
 import type { CnpgRegionPlan, CnpgTopologyPlan } from "./plan";
+import type { CnpgFounding } from "./resources";
 
 /** What belongs to a region beside its database, made before it. */
 export interface RegionBase {
@@ -30,22 +31,23 @@ export function createBase(
   parent: pulumi.Resource,
   plan: CnpgTopologyPlan,
   region: CnpgRegionPlan,
-  space: pulumi.Output<string>,
+  founding: CnpgFounding,
   args: CnpgPostgresArgs,
   secrets: PostgresSecrets,
 ): RegionBase {
   const isLost = region.activity === "lost";
-  const options = clusterOptions(parent, plan.name, region.region, args.regions[region.region]!, isLost);
+  const cluster = args.regions[region.region]!;
+  const options = clusterOptions(parent, plan.name, region.region, cluster, isLost, founding);
   const prefix = `${plan.name}-${region.region}`;
   const own =
     args.createNamespace === false
       ? undefined
       : new Namespace(
           `${prefix}-namespace`,
-          { metadata: { name: space } },
+          { metadata: { name: founding.namespace } },
           { ...options, protect: args.protect ?? true },
         );
-  const namespace = own?.metadata.name ?? space;
+  const namespace = own?.metadata.name ?? founding.namespace;
   const names = manifestNames(plan.name);
   const secret = (
     part: string,

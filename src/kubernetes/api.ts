@@ -9,7 +9,7 @@ const requestSeconds = 10;
 export interface ObjectName {
   readonly apiVersion: string;
   readonly kind: string;
-  readonly metadata: { readonly name: string; readonly namespace: string };
+  readonly metadata: { readonly name: string; readonly namespace?: string };
 }
 
 /** The Kubernetes API of a region. Whatever fails names the region; what is not there is undefined. */

@@ -8,5 +8,8 @@ import { rollout as rolloutProvider } from "./rollout";
 
 export const migration = quiet(migrationProvider);
 export const rollout = quiet(rolloutProvider);
+export { migration } from "./migration";
+export { objects } from "./objects";
+export { rollout } from "./rollout";
 
 endWithEngine();

@@ -1,4 +1,5 @@
 import type { dynamic } from "@pulumi/pulumi";
+import { checkAdoption } from "../../kubernetes/adoption";
 import { decidedOnceFailures } from "../rules/decided-once";
 import type { FoundingInputs } from "./inputs";
 
@@ -6,7 +7,14 @@ import type { FoundingInputs } from "./inputs";
 export const founding: dynamic.ResourceProvider<FoundingInputs, FoundingInputs> = {
   async check(olds: Partial<FoundingInputs>, news) {
     const first = olds.primary === undefined ? news : (olds as FoundingInputs);
-    return { inputs: { ...news, primary: first.primary }, failures: decidedOnceFailures(first, news) };
+    const failures = decidedOnceFailures(first, news);
+    if (failures.length > 0) {
+      return { inputs: news, failures };
+    }
+    // State of 0.1.0 has a founding and no list: all that is there counts as created by it.
+    const isUpgrade = olds.primary !== undefined && olds.objects === undefined;
+    const checked = await checkAdoption(isUpgrade ? { ...olds, objects: news.objects ?? {} } : olds, news);
+    return { inputs: { ...checked.inputs, primary: first.primary }, failures: checked.failures };
   },
 
   async diff() {
@@ -14,6 +22,7 @@ export const founding: dynamic.ResourceProvider<FoundingInputs, FoundingInputs> 
   },
 
   async create(inputs) {
-    return { id: "founding", outs: inputs };
+    const { clusters: _, ...outs } = inputs;
+    return { id: "founding", outs };
   },
 };

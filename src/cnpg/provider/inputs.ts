@@ -1,4 +1,5 @@
 import type { Announcement } from "../../handover/announcement";
+import type { ObjectsInputs } from "../../kubernetes/objects";
 import type { Activity } from "../../topology-plan";
 import type { Durability, HandoverReport } from "../../topology";
 import type { Access } from "../kubernetes/access";
@@ -7,10 +8,8 @@ import type { CnpgTopologyPlan } from "../plan";
 /**
  * What the first update decides for good, since another value is another database, and where that is first created.
  */
-export interface FoundingInputs extends Pick<
-  CnpgTopologyPlan,
-  "namespace" | "database" | "owner" | "origin"
-> {
+export interface FoundingInputs
+  extends Pick<CnpgTopologyPlan, "namespace" | "database" | "owner" | "origin">, ObjectsInputs {
   /** The region that founds the topology: empty where all begin as copies of a server outside. */
   readonly primary: string;
 }
