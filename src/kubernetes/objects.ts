@@ -39,8 +39,8 @@ export function newObjects(olds: ObjectsInputs, news: ObjectsInputs): Record<str
   return Object.fromEntries(
     regions.map((region) => {
       const [known, planned] = [olds.objects?.[region] ?? [], news.objects?.[region] ?? []];
-      // In a preview a namespace may be unknown, and the list with it.
-      return [region, Array.isArray(planned) ? planned.filter((text) => !known.includes(text)) : []];
+      // In a preview a namespace may be unknown, and the list with it: it is a text then.
+      return [region, typeof planned === "string" ? [] : planned.filter((text) => !known.includes(text))];
     }),
   );
 }
