@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { open, readFile, rm, symlink } from "node:fs/promises";
+import { open, readFile, readdir, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
@@ -8,6 +8,7 @@ import { serverAccount } from "../../src/local/postgres/account";
 import { upstreamConfiguration } from "../../src/local/postgres/configuration";
 import { regionFiles, writePrivateFile } from "../../src/local/postgres/folders";
 import { findPrograms } from "../../src/local/postgres/programs";
+import { socketFolder } from "../../src/local/postgres/socket";
 import { conditionOf, reloadServer, stopServer } from "../../src/local/postgres/server";
 import { eventually } from "./eventually";
 import { childrenOf, signal } from "./processes";
@@ -65,6 +66,10 @@ export class LocalRegion {
     // PostgreSQL's own advice where a killed server is still listed.
     if (!(await this.isRunning())) {
       await rm(join(data, "postmaster.pid"), { force: true });
+      const sockets = socketFolder(this.folder);
+      for (const name of await readdir(sockets).catch(() => [])) {
+        await rm(join(sockets, name), { force: true });
+      }
     }
     const output = await open(log, "a");
     const child = spawn(postgres, how === "by PGDATA" ? [] : ["-D", how === "by a link" ? link : "."], {

@@ -9,7 +9,7 @@ import type { ServerProcess } from "./process-records";
 import { isPidTaken, pidFileOf, serverProcesses, signalProcess, stillRuns } from "./processes";
 import type { Programs } from "./programs";
 import { run } from "./run";
-import { makeSocketFolder } from "./socket";
+import { makeSocketFolder, removeSocketFolder } from "./socket";
 
 /** What a region's folder and process tell, without asking its server. */
 export interface Condition {
@@ -42,6 +42,8 @@ export async function startServer(
   const account = await serverAccount();
   await rotateLog(files.log);
   await clearTheWay(files);
+  // The socket's lock of a server that was killed names a process that may not be buried yet: PostgreSQL takes it for alive.
+  await removeSocketFolder(files.folder);
   await makeSocketFolder(files.folder);
   const size = (await readBytesIfThere(files.log))?.length ?? 0;
   // The log is opened under the servers' account, which could have put a link in its place.
