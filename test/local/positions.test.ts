@@ -1,6 +1,7 @@
 import { cp, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { own } from "../../src/local/postgres/account";
+import { eventually } from "../support/eventually";
 import { LocalTopology } from "../support/local";
 import { ask, writersOf } from "../support/region";
 
@@ -67,6 +68,8 @@ describe("an update of regions that do not hold the same", () => {
     await cp(rome.files.data, copy, { recursive: true });
     await rome.startByHand();
     await write("INSERT INTO kept SELECT generate_series(1001, 50000)");
+    // Readers whose writer was away try again after some seconds.
+    await eventually(async () => expect(await rowsIn("lisbon")).toBe(50_000), 60);
     await rome.stopByHand();
     await rm(rome.files.data, { recursive: true });
     await cp(copy, rome.files.data, { recursive: true });

@@ -17,6 +17,9 @@ import {
   type Verdict,
   type WriterLogRow,
 } from "../../postgres/reader-position";
+import { formatLsn } from "../../handover/token";
+import { readControlFile } from "../postgres/control-file";
+import { regionFiles } from "../postgres/folders";
 import { withSession, type Login } from "../postgres/session";
 
 /**
@@ -59,12 +62,9 @@ async function readerState(client: Client): Promise<ReaderState> {
   return (await client.query<ReaderState>(readerQuery)).rows[0]!;
 }
 
-/** Why a reader cannot follow the writer any more, or undefined where it can, or cannot be asked. */
+/** Why a reader cannot follow the writer any more, or undefined where it can. */
 export async function judge(writer: Login, reader: Login): Promise<Verdict | undefined> {
-  const position = await withSession(reader, positionOf).catch(() => undefined);
-  if (position === undefined) {
-    return undefined;
-  }
+  const position = await withSession(reader, positionOf).catch(() => positionOnDisk(reader));
   // After the reader's, for the same reason.
   const log = await withSession(writer, logOf);
   return judgeReader(position, { ...log, history: readHistory(log.history ?? "") });
@@ -76,6 +76,16 @@ async function logOf(client: Client): Promise<WriterLogRow> {
 
 async function positionOf(client: Client): Promise<ReaderPosition> {
   return (await client.query<ReaderPosition>(positionQuery)).rows[0]!;
+}
+
+/** A reader whose server does not answer holds at least what its last checkpoint covers. */
+async function positionOnDisk({ folder }: Login): Promise<ReaderPosition> {
+  const { timeline, checkpoint } = await readControlFile(regionFiles(folder).data);
+  return {
+    timeline: timeline.toString(16).toUpperCase().padStart(8, "0"),
+    lsn: formatLsn(checkpoint),
+    recovering: true,
+  };
 }
 
 /** Room for two files of write-ahead log: with less, a server soon stops. */
