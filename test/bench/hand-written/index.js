@@ -231,6 +231,7 @@ const handover = new pulumi.dynamic.Resource(
   handoverProvider,
   "handover",
   {
+    topology,
     primary: "rome",
     lost: [],
     durability: "local",
@@ -242,6 +243,7 @@ const handover = new pulumi.dynamic.Resource(
     caCertificate: ca.certPem,
     superuserPassword: postgresPassword.result,
     report: undefined,
+    dangers: undefined,
   },
   { dependsOn: [lisbon, dublin] },
   "hand-written",
