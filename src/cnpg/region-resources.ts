@@ -35,7 +35,10 @@ export function createBase(
   secrets: PostgresSecrets,
 ): RegionBase {
   const isLost = region.activity === "lost";
-  const options = clusterOptions(parent, plan.name, region.region, args.regions[region.region]!, isLost);
+  const cluster = args.regions[region.region]!;
+  // Even in the state nothing leads to a cluster that is refused: it would be what a refresh or a destruction asks.
+  const accepted = { ...cluster, kubeconfig: space.apply(() => pulumi.secret(cluster.kubeconfig)) };
+  const options = clusterOptions(parent, plan.name, region.region, accepted, isLost);
   const prefix = `${plan.name}-${region.region}`;
   const own =
     args.createNamespace === false

@@ -64,6 +64,8 @@ const names = [rome, lisbon];
     const doubled = await topology.tryUp({ regions: twice });
     expect(doubled.code).not.toBe(0);
     expect(doubled.output).toMatch(/leads to the same Kubernetes cluster as that of/);
+    // The state goes on leading where it did.
+    expect(swapped.output + doubled.output).not.toMatch(/~ +pulumi:providers:kubernetes/);
     for (const [region, cluster] of [
       [rome, `db-${lisbon}`],
       [lisbon, `db-${rome}`],
