@@ -12,12 +12,20 @@ import { findPrograms, type Programs } from "../postgres/programs";
 import { conditionOf, reloadServer, startServer, stopServer } from "../postgres/server";
 import { withSession } from "../postgres/session";
 import { dropOtherSlots, ensureSlot, isSlotLost, renewSlot } from "../postgres/slots";
+import { namesOf } from "../../region-set";
 import { sameInputs } from "../../same-inputs";
 import { refuseOtherDatabase } from "./existing-data";
 import { judge, whatHinders } from "./following";
 import type { ReplicationInputs } from "./inputs";
 import { claimTopologyOf } from "./update-lock";
-import { configure, loginTo, loginToPrimary, pointAt, takeUpConfiguration } from "./region";
+import {
+  configure,
+  loginTo,
+  loginToPrimary,
+  parametersUntilWriterFollows,
+  pointAt,
+  takeUpConfiguration,
+} from "./region";
 
 /** How a reader came to follow the writer, when it last had to be mended. */
 type Mending = "none" | "cloned" | "rewound" | "cloned: it had fallen behind too far";
@@ -84,7 +92,7 @@ async function apply(
   await claimTopologyOf(inputs.folder);
   const files = regionFiles(inputs.folder);
   if (inputs.role === "writer") {
-    await withSession(loginTo(inputs), (client) => dropOtherSlots(client, inputs.followers));
+    await withSession(loginTo(inputs), (client) => dropOtherSlots(client, namesOf(inputs.followers)));
     return { ...inputs, state: "writer", lastMending };
   }
   const mending = await follow(inputs, files, await findPrograms(inputs.binDir));
@@ -104,7 +112,7 @@ async function follow(inputs: ReplicationInputs, files: RegionFiles, programs: P
   if (initialised && !fenced && !fallenBehind) {
     await run(inputs, files, programs);
     if (await streamsWithin(inputs, patienceSeconds)) {
-      return "none";
+      return (await runsAsDeclared(inputs, files, programs)) ? "none" : streaming(inputs, "none");
     }
   }
   await refuseOtherDatabase(inputs);
@@ -171,7 +179,7 @@ async function cloneAfresh(inputs: ReplicationInputs, files: RegionFiles, progra
 async function run(inputs: ReplicationInputs, files: RegionFiles, programs: Programs): Promise<void> {
   await writePrivateFile(files.standbySignal, "");
   await pointAt(inputs.primary, inputs.region, files);
-  await configure(inputs, files);
+  await configure(inputs, files, await parametersUntilWriterFollows(inputs, files));
   await Promise.all([files.fenced, files.writer].map(removeFile));
   await withSession(loginToPrimary(inputs), (client) => ensureSlot(client, inputs.region));
   if ((await conditionOf(files)).pid === undefined) {
@@ -179,6 +187,22 @@ async function run(inputs: ReplicationInputs, files: RegionFiles, programs: Prog
   } else {
     await takeUpConfiguration(loginTo(inputs), files, programs);
   }
+}
+
+/**
+ * What was lowered is taken up once the reader has replayed that the writer has been lowered: before, PostgreSQL does not
+ * start. Says whether there was nothing to do.
+ */
+async function runsAsDeclared(
+  inputs: ReplicationInputs,
+  files: RegionFiles,
+  programs: Programs,
+): Promise<boolean> {
+  if (!(await configure(inputs, files))) {
+    return true;
+  }
+  await takeUpConfiguration(loginTo(inputs), files, programs);
+  return false;
 }
 
 /** Waits while the reader catches up, however long; gives up on one that does not even connect. */
