@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Endpoint } from "../endpoints";
 import { superuser } from "../roles";
 import { firstInput } from "../first-input";
+import { regionSet } from "../region-set";
 import { refuseIfAny } from "../rules";
 import type { PostgresSecrets } from "../secrets/postgres-secrets";
 import type { Credential, HandoverReport, Region, Topology } from "../topology";
@@ -118,7 +119,7 @@ function createServer(parts: Parts, region: LocalRegionPlan, dependsOn: pulumi.R
       replicationKey: secrets.replication.privateKey,
       topology: topologyName(name),
       founding,
-      declared: plan.regions.map((declared) => declared.region),
+      declared: regionSet(plan.regions.map((declared) => declared.region)),
       keepData: args.keepData ?? false,
       database: plan.database,
       owner: plan.owner,
@@ -161,7 +162,7 @@ function createReplication(
   const { parent, name, plan } = parts;
   return new LocalReplication(
     `${name}-${region.region}-replication`,
-    { ...sharedInputs(parts, region), followers: region.role === "writer" ? plan.followers : [] },
+    { ...sharedInputs(parts, region), followers: regionSet(region.role === "writer" ? plan.followers : []) },
     { parent, dependsOn },
   );
 }
@@ -178,7 +179,7 @@ function sharedInputs(
     folder,
     host,
     port,
-    peers: [...peers],
+    peers: regionSet(peers),
     durability,
     primary: { region: primary.region, folder: primary.folder, host: primary.host, port: primary.port },
     parameters: pulumi

@@ -85,6 +85,13 @@ export class PostgresSecrets extends pulumi.ComponentResource {
   }
 }
 
+/** What is public, and yet no reading matter: as a secret, `pulumi up --diff` does not print it. */
+const unprinted = {
+  key: { additionalSecretOutputs: ["publicKeyPem", "publicKeyOpenssh"] },
+  request: { additionalSecretOutputs: ["certRequestPem"] },
+  certificate: { additionalSecretOutputs: ["certPem"] },
+};
+
 const ecdsaP256 = { algorithm: "ECDSA", ecdsaCurve: "P256" };
 
 /** Rotation leaves the authority alone: whoever trusts it goes on trusting what it signs. */
@@ -92,7 +99,7 @@ function createAuthority(parent: pulumi.Resource, names: SecretsResourceNames, p
   if (plan.ca.brought) {
     return broughtKeyPair(plan.ca.brought);
   }
-  const key = new PrivateKey(names.caKey, ecdsaP256, { parent });
+  const key = new PrivateKey(names.caKey, ecdsaP256, { parent, ...unprinted.key });
   const certificate = new SelfSignedCert(
     names.ca,
     {
@@ -104,9 +111,9 @@ function createAuthority(parent: pulumi.Resource, names: SecretsResourceNames, p
       validityPeriodHours: plan.caValidityHours,
       earlyRenewalHours: plan.renewalHours,
     },
-    { parent },
+    { parent, ...unprinted.certificate },
   );
-  return { certificate: certificate.certPem, privateKey: pulumi.secret(key.privateKeyPem) };
+  return { certificate: pulumi.unsecret(certificate.certPem), privateKey: pulumi.secret(key.privateKeyPem) };
 }
 
 function trustBundle(authority: KeyPair, plan: SecretsPlan): pulumi.Output<string> {
@@ -128,7 +135,11 @@ function createCertificate(
   }
   // The request and the certificate follow the key. The engine takes a first trigger for no change, so there
   // must be one from the first day, if only an empty one.
-  const key = new PrivateKey(names.key, ecdsaP256, { parent, replacementTrigger: plan.certificateRotation });
+  const key = new PrivateKey(names.key, ecdsaP256, {
+    parent,
+    replacementTrigger: plan.certificateRotation,
+    ...unprinted.key,
+  });
   const { commonName, dnsNames, ipAddresses } = generated;
   const request = new CertRequest(
     names.request,
@@ -138,7 +149,7 @@ function createCertificate(
       ...(dnsNames.length > 0 && { dnsNames }),
       ...(ipAddresses.length > 0 && { ipAddresses }),
     },
-    { parent },
+    { parent, ...unprinted.request },
   );
   const certificate = new LocallySignedCert(
     names.certificate,
@@ -152,9 +163,9 @@ function createCertificate(
       validityPeriodHours: plan.certificateValidityHours,
       earlyRenewalHours: plan.renewalHours,
     },
-    { parent },
+    { parent, ...unprinted.certificate },
   );
-  return { certificate: certificate.certPem, privateKey: pulumi.secret(key.privateKeyPem) };
+  return { certificate: pulumi.unsecret(certificate.certPem), privateKey: pulumi.secret(key.privateKeyPem) };
 }
 
 /** Letters and digits alone survive every shell, URI and configuration file. */

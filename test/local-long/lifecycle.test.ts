@@ -101,6 +101,21 @@ describe("a topology on this machine", () => {
     expect(await startOf("rome")).toBe(before);
   });
 
+  test("tells in a diff which region comes, by its name, and prints no key or certificate", async () => {
+    const { regions } = topology.args;
+    const [port] = (await freePorts(1)) as [number];
+    // The first in the alphabet: a list would have every name at another position.
+    const wider = { db: { ...topology.args, regions: { athens: { port }, ...regions } } };
+    const preview = await topology.stack.preview(wider, "--diff");
+    expect(preview).toMatch(/~ followers +: \{\s+\+ athens: true\s+dublin: true/);
+    expect(preview).not.toMatch(/\[\d+\]: "(athens|dublin|lisbon|rome)"/);
+
+    const printed = await topology.stack.up(wider, "--diff");
+    expect(printed).toContain("db-secrets-server-athens-certificate");
+    expect(printed.split("--outputs:--\n  ~ db")[0]).not.toMatch(/BEGIN|ssh-|ecdsa-sha2/);
+    await topology.up();
+  });
+
   test("adds and removes a region under load, and touches no other", async () => {
     const before = await startsOf("rome", "lisbon", "dublin");
     const { regions } = topology.args;

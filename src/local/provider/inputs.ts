@@ -1,4 +1,5 @@
 import type { Announcement } from "../../handover/announcement";
+import type { RegionSet } from "../../region-set";
 import type { Durability, HandoverReport, Role } from "../../topology";
 import type { Activity } from "../../topology-plan";
 import type { Upstream } from "../postgres/configuration";
@@ -16,7 +17,8 @@ export interface RegionInputs {
   /** The region that writes: this one, or the one to follow. */
   readonly primary: Upstream & { readonly folder: string };
   readonly durability: Durability;
-  readonly peers: readonly string[];
+  /** The other regions that take part now. */
+  readonly peers: RegionSet;
   readonly parameters: Readonly<Record<string, string>>;
   readonly caCertificate: string;
   readonly superuserPassword: string;
@@ -33,7 +35,7 @@ export interface ServerInputs extends RegionInputs {
   /** The region where the database was first created. */
   readonly founding: string;
   /** Every region declared, lost ones included. */
-  readonly declared: readonly string[];
+  readonly declared: RegionSet;
   readonly keepData: boolean;
   readonly database: string;
   readonly owner: string;
@@ -46,7 +48,7 @@ export interface ServerInputs extends RegionInputs {
 /** One region's following of the writer; of the writer, that nothing is kept for regions that are gone. */
 export interface ReplicationInputs extends RegionInputs {
   /** Every region that follows the writer, hibernated ones included. */
-  readonly followers: readonly string[];
+  readonly followers: RegionSet;
 }
 
 /** The passing of the writer's role. */

@@ -10,6 +10,7 @@ import {
 import { readIfThere, regionFiles, writePrivateFile, type RegionFiles } from "../postgres/folders";
 import { join } from "node:path";
 import { neverBelowTheWriter } from "../../never-below-the-writer";
+import { namesOf } from "../../region-set";
 import { listeningOn } from "../postgres/listening";
 import { reloadServer, startServer, stopServer, conditionOf } from "../postgres/server";
 import { withSession, type Login } from "../postgres/session";
@@ -58,7 +59,7 @@ export async function configure(
   const changes = await Promise.all([
     writePrivateFile(
       join(files.data, "postgresql.conf"),
-      serverConfiguration({ ...inputs, parameters }, files),
+      serverConfiguration({ ...inputs, peers: namesOf(inputs.peers), parameters }, files),
     ),
     writePrivateFile(join(files.data, "pg_hba.conf"), hostBasedAuthentication()),
     writePrivateFile(join(files.data, "pg_ident.conf"), accountNames(userInfo().username)),

@@ -1,5 +1,6 @@
 import type { dynamic } from "@pulumi/pulumi";
 import { dirname, join } from "node:path";
+import { namesOf } from "../../region-set";
 import { regionFiles, whyNotWritable } from "../postgres/folders";
 import { whyPortIsTaken } from "../postgres/port";
 import { whyForeign } from "../postgres/topology-folder";
@@ -40,7 +41,7 @@ function replacements(olds: ServerInputs | undefined, news: ServerInputs): Failu
 
 /** Who writes is told by the folders: what was asked for last may have been refused. */
 async function forgottenWriter(olds: ServerInputs | undefined, news: ServerInputs): Promise<Failures> {
-  const removed = (olds?.declared ?? []).filter((region) => !news.declared.includes(region));
+  const removed = namesOf(olds?.declared ?? {}).filter((region) => news.declared[region] === undefined);
   const writes = await Promise.all(removed.map((region) => isWriter(join(dirname(news.folder), region))));
   return removed
     .filter((_, index) => writes[index])

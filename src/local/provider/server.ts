@@ -34,6 +34,7 @@ import {
   pointAt,
   takeUpConfiguration,
 } from "./region";
+import { namesOf } from "../../region-set";
 import { sameInputs } from "../../same-inputs";
 import { serverFailures } from "./server-checks";
 import { creating, markUnfinished } from "./unfinished";
@@ -293,7 +294,9 @@ async function wasPromotedByHand(
   if (previous?.role === "writer" || (await exists(files.writer))) {
     return false;
   }
-  const others = declared.filter((other) => other !== region).map((other) => join(dirname(folder), other));
+  const others = namesOf(declared)
+    .filter((other) => other !== region)
+    .map((other) => join(dirname(folder), other));
   const leads = await Promise.all(
     others.map(async (other) => (await isWriter(other)) || (await exists(regionFiles(other).demotion))),
   );

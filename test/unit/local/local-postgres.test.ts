@@ -102,7 +102,7 @@ describe("LocalPostgres", () => {
       durability: "local",
       topology: "shop/test/db",
       founding: "rome",
-      declared: ["bern", "dublin", "lisbon", "rome"],
+      declared: { bern: true, dublin: true, lisbon: true, rome: true },
       keepData: false,
       database: "app",
       owner: "app",
@@ -111,7 +111,7 @@ describe("LocalPostgres", () => {
       ...shared,
       role: "writer",
       activity: "active",
-      peers: ["lisbon"],
+      peers: { lisbon: true },
     });
     expect(inputsOf("db-lisbon")).toMatchObject({
       ...shared,
@@ -119,7 +119,7 @@ describe("LocalPostgres", () => {
       folder: "/data/lisbon",
       host: "127.0.0.1",
       port: 5502,
-      peers: ["rome"],
+      peers: { rome: true },
     });
     expect(inputsOf("db-dublin")).toMatchObject({ ...shared, activity: "hibernated" });
     expect(inputsOf("db-bern")).toMatchObject({ ...shared, activity: "lost" });
@@ -138,8 +138,8 @@ describe("LocalPostgres", () => {
 
   it("keeps the log for every region that is not lost, at the writer alone", async () => {
     await create();
-    expect(inputsOf("db-rome-replication")["followers"]).toEqual(["dublin", "lisbon"]);
-    expect(inputsOf("db-lisbon-replication")["followers"]).toEqual([]);
+    expect(inputsOf("db-rome-replication")["followers"]).toEqual({ dublin: true, lisbon: true });
+    expect(inputsOf("db-lisbon-replication")["followers"]).toEqual({});
   });
 
   it("lets the handover contact every region that is not lost", async () => {
