@@ -63,22 +63,42 @@ export interface RoleArgs {
   connectionLimit?: number;
 }
 
+/**
+ * `Args` with a `primary` or `lost` that only the run of the program knows, such as a stack's configuration. They are
+ * checked then.
+ */
+export type NamedAtRunTime<Args extends { primary: string; lost?: string[] }, Given extends string> = Omit<
+  Args,
+  "primary" | "lost"
+> & {
+  primary: AnyString<Given>;
+  lost?: AnyString<Given>[];
+};
+
+/** `string` itself: a name that the program spells out is checked by the compiler. */
+type AnyString<Given extends string> = Given & (string extends Given ? unknown : never);
+
 /** A PostgreSQL server parameter's value, as in postgresql.conf. */
 export type ParameterValue = string | number | boolean;
 
-/** What every engine takes. `RegionArgs` is what one region is for that engine. */
-export interface TopologyArgs<RegionArgs> {
+/**
+ * What every engine takes.
+ *
+ * @typeParam RegionArgs What one region is for that engine.
+ * @typeParam Name The names of the regions: read from the keys of `regions`, so that the compiler knows a wrong one.
+ */
+export interface TopologyArgs<RegionArgs, Name extends string = string> {
   /**
    * The name of the region that writes. Change it and run `pulumi up`: the writer moves, and nothing
    * acknowledged is lost. Must be a key of `regions`, neither lost nor hibernated.
    */
-  primary: string;
+  primary: NoInfer<Name>;
 
   /**
    * The regions, by name: lower-case letters, digits and hyphens, 40 characters at most, 11 regions at
    * most (Aurora's limit: one writer and ten readers). Adding or removing one touches no other.
    */
-  regions: Record<string, RegionArgs>;
+  regions: Record<Name, RegionArgs>;
 
   /**
    * Regions declared gone. Nothing of theirs is contacted, and nothing of theirs is forgotten. If one of
@@ -87,7 +107,7 @@ export interface TopologyArgs<RegionArgs> {
    *
    * @default []
    */
-  lost?: string[];
+  lost?: NoInfer<Name>[];
 
   /**
    * How far a commit has travelled before it is acknowledged. `region` needs at least one reader that is
@@ -192,10 +212,14 @@ export interface HandoverReport {
   };
 }
 
-/** What every engine gives. A program, an app and the tools read it the same whichever runs beneath. */
-export interface Topology {
-  /** Every region, by name. */
-  readonly regions: Readonly<Record<string, Region>>;
+/**
+ * What every engine gives. A program, an app and the tools read it the same whichever runs beneath.
+ *
+ * @typeParam Name The names of the regions.
+ */
+export interface Topology<Name extends string = string> {
+  /** Every region, by name. A name that is none is an error that tells those that are. */
+  readonly regions: Readonly<Record<Name, Region>>;
 
   /** Where writes go. */
   readonly writerEndpoint: Output<Endpoint>;
@@ -215,8 +239,8 @@ export interface Topology {
    */
   readonly pooledUri?: Output<string>;
 
-  /** For reads from a region: its own host first, then the others. Secret. */
-  readonly readOnlyUris: Readonly<Record<string, Output<string>>>;
+  /** For reads from a region, by its name: its own host first, then the others. Secret. */
+  readonly readOnlyUris: Readonly<Record<Name, Output<string>>>;
 
   /** The login roles, by name: `postgres`, the owner, and those of `roles`. Secret. */
   readonly credentials: Output<Readonly<Record<string, Credential>>>;

@@ -112,7 +112,10 @@ export interface AuroraRegionArgs {
  * asynchronously (see `recoveryPointSeconds`); `roles`, because nothing of this package connects into a VPC; of
  * `secrets` all but the owner's password, because servers' certificates are AWS's own.
  */
-export interface AuroraPostgresArgs extends TopologyArgs<AuroraRegionArgs> {
+export interface AuroraPostgresArgs<Name extends string = string> extends TopologyArgs<
+  AuroraRegionArgs,
+  Name
+> {
   /**
    * What the names of everything in AWS begin with: lower-case letters, digits and single hyphens, a letter first. The
    * cluster of a region is called `IDENTIFIER-REGION`. Decided once: another one would be another database.

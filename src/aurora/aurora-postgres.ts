@@ -2,8 +2,9 @@ import type { GlobalCluster } from "@pulumi/aws/rds/globalCluster";
 import * as pulumi from "@pulumi/pulumi";
 import type { Endpoint } from "../endpoints";
 import { firstInput } from "../first-input";
+import { knownRegions } from "../known-regions";
 import { refuseIfAny } from "../rules";
-import type { Credential, HandoverReport, Topology } from "../topology";
+import type { Credential, HandoverReport, NamedAtRunTime, Topology } from "../topology";
 import { mapRegions } from "../topology-outputs";
 import { warnOfDangers } from "../topology-warnings";
 import { createAccess } from "./access-resources";
@@ -51,12 +52,15 @@ import { createPassword, createSecret } from "./secret-resources";
  * export const connectionUri = db.connectionUri;
  * ```
  */
-export class AuroraPostgres extends pulumi.ComponentResource implements Topology {
-  readonly regions: Readonly<Record<string, AuroraRegion>>;
+export class AuroraPostgres<Name extends string = string, Given extends string = string>
+  extends pulumi.ComponentResource
+  implements Topology<Name>
+{
+  readonly regions: Readonly<Record<Name, AuroraRegion>>;
   readonly writerEndpoint: pulumi.Output<Endpoint>;
   readonly readerEndpoints: Readonly<Record<string, pulumi.Output<Endpoint>>>;
   readonly connectionUri: pulumi.Output<string>;
-  readonly readOnlyUris: Readonly<Record<string, pulumi.Output<string>>>;
+  readonly readOnlyUris: Readonly<Record<Name, pulumi.Output<string>>>;
 
   /** The owner and its password: Aurora gives nobody the role `postgres`. Secret. */
   readonly credentials: pulumi.Output<Readonly<Record<string, Credential>>>;
@@ -76,8 +80,14 @@ export class AuroraPostgres extends pulumi.ComponentResource implements Topology
   readonly globalWriterEndpoint: pulumi.Output<Endpoint | undefined>;
 
   /** The ARN of each region's copy of the owner's credential in Secrets Manager, by region. */
-  readonly secretArns: Readonly<Record<string, pulumi.Output<string>>>;
+  readonly secretArns: Readonly<Record<Name, pulumi.Output<string>>>;
 
+  constructor(name: string, args: AuroraPostgresArgs<Name>, options?: pulumi.ComponentResourceOptions);
+  constructor(
+    name: string,
+    args: NamedAtRunTime<AuroraPostgresArgs<Name>, Given>,
+    options?: pulumi.ComponentResourceOptions,
+  );
   constructor(name: string, args: AuroraPostgresArgs, options?: pulumi.ComponentResourceOptions) {
     const identifier = args?.identifier ?? `${name}-${pulumi.getStack()}`;
     refuseIfAny(`AuroraPostgres "${name}"`, auroraFailures(identifier, args));
@@ -110,16 +120,16 @@ export class AuroraPostgres extends pulumi.ComponentResource implements Topology
     // A handover is about to tell a name that does not change: of a global database of ours, the preview knows it.
     const host = (database?.endpoint ?? handover.globalWriterHost).apply((found?: string) => found ?? "");
     const credential = { password, host };
-    this.secretArns = mapRegions(plan.regions, (region) =>
+    const secretArns = mapRegions(plan.regions, (region) =>
       createSecret(plan, region, bases[region.region]!, credential, tags, [handover, ...applied]),
     );
     const proxies = mapRegions(plan.regions, (region) => {
       const { region: own } = region;
       const { network } = args.regions[own]!;
-      return createProxy(plan, region, bases[own]!, members[own]!, network, this.secretArns[own]!, tags);
+      return createProxy(plan, region, bases[own]!, members[own]!, network, secretArns[own]!, tags);
     });
     const facts = mapRegions(plan.regions, ({ region }) =>
-      factsOf(members[region]!, this.secretArns[region]!, proxies[region], ready),
+      factsOf(members[region]!, secretArns[region]!, proxies[region], ready),
     );
     const known = ready.apply(() => password);
     const outputs = auroraOutputs(
@@ -128,11 +138,13 @@ export class AuroraPostgres extends pulumi.ComponentResource implements Topology
       known,
       plan.follows ? endpointAt(ready.apply(() => host)) : undefined,
     );
-    this.regions = outputs.regions;
+    const component = `AuroraPostgres "${name}"`;
+    this.regions = knownRegions(component, outputs.regions);
     this.writerEndpoint = outputs.writerEndpoint;
     this.readerEndpoints = outputs.readerEndpoints;
     this.connectionUri = outputs.connectionUri;
-    this.readOnlyUris = outputs.readOnlyUris;
+    this.readOnlyUris = knownRegions(component, outputs.readOnlyUris);
+    this.secretArns = knownRegions(component, secretArns);
     this.credentials = outputs.credentials;
     this.caCertificate = pulumi.output(rdsAuthorities());
     this.handover = handover.report;

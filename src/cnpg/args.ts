@@ -294,7 +294,7 @@ export interface OperatorArgs {
 }
 
 /** One PostgreSQL across Kubernetes clusters, by CloudNativePG. */
-export interface CnpgPostgresArgs extends TopologyArgs<CnpgRegionArgs> {
+export interface CnpgPostgresArgs<Name extends string = string> extends TopologyArgs<CnpgRegionArgs, Name> {
   /** What every region's cluster is like, unless the region says otherwise. */
   defaults?: CnpgClusterArgs;
 

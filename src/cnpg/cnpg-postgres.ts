@@ -1,7 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Endpoint } from "../endpoints";
+import { knownRegions } from "../known-regions";
 import { refuseIfAny } from "../rules";
-import type { Credential, HandoverReport, ParameterValue, Region, Topology } from "../topology";
+import type {
+  Credential,
+  HandoverReport,
+  NamedAtRunTime,
+  ParameterValue,
+  Region,
+  Topology,
+} from "../topology";
 import { mapRegions, topologyOutputs } from "../topology-outputs";
 import { topologySecrets } from "../topology-secrets";
 import { warnOfDangers } from "../topology-warnings";
@@ -37,17 +45,26 @@ import { cnpgFailures } from "./rules";
  * export const connectionUri = db.connectionUri;
  * ```
  */
-export class CnpgPostgres extends pulumi.ComponentResource implements Topology {
-  readonly regions: Readonly<Record<string, Region>>;
+export class CnpgPostgres<Name extends string = string, Given extends string = string>
+  extends pulumi.ComponentResource
+  implements Topology<Name>
+{
+  readonly regions: Readonly<Record<Name, Region>>;
   readonly writerEndpoint: pulumi.Output<Endpoint>;
   readonly readerEndpoints: Readonly<Record<string, pulumi.Output<Endpoint>>>;
   readonly connectionUri: pulumi.Output<string>;
   readonly pooledUri?: pulumi.Output<string>;
-  readonly readOnlyUris: Readonly<Record<string, pulumi.Output<string>>>;
+  readonly readOnlyUris: Readonly<Record<Name, pulumi.Output<string>>>;
   readonly credentials: pulumi.Output<Readonly<Record<string, Credential>>>;
   readonly caCertificate: pulumi.Output<string>;
   readonly handover: pulumi.Output<HandoverReport>;
 
+  constructor(name: string, args: CnpgPostgresArgs<Name>, options?: pulumi.ComponentResourceOptions);
+  constructor(
+    name: string,
+    args: NamedAtRunTime<CnpgPostgresArgs<Name>, Given>,
+    options?: pulumi.ComponentResourceOptions,
+  );
   constructor(name: string, args: CnpgPostgresArgs, options?: pulumi.ComponentResourceOptions) {
     refuseIfAny(`CnpgPostgres "${name}"`, cnpgFailures(name, args));
     super("multi-region-postgres:index:CnpgPostgres", name, {}, options);
@@ -98,10 +115,12 @@ export class CnpgPostgres extends pulumi.ComponentResource implements Topology {
         ? topologyOutputs(plan, endpoints, secrets.passwords, args.roles)
         : followingOutputs(plan, endpoints, externalWriter);
     const pooling = mapRegions(plan.regions, (region) => poolerEndpoints(plan, region, poolers?.urn));
-    this.regions = mapRegions(plan.regions, ({ region }) => {
+    const regions = mapRegions(plan.regions, ({ region }) => {
       const pooler = pooling[region];
       return { ...outputs.regions[region]!, ...(pooler === undefined ? {} : { pooler }) };
     });
+    const component = `CnpgPostgres "${name}"`;
+    this.regions = knownRegions(component, regions);
     this.writerEndpoint = outputs.writerEndpoint;
     this.readerEndpoints = outputs.readerEndpoints;
     this.connectionUri = outputs.connectionUri;
@@ -116,7 +135,7 @@ export class CnpgPostgres extends pulumi.ComponentResource implements Topology {
     if (pooled !== undefined) {
       this.pooledUri = pooled;
     }
-    this.readOnlyUris = outputs.readOnlyUris;
+    this.readOnlyUris = knownRegions(component, outputs.readOnlyUris);
     this.credentials = outputs.credentials;
     const ownCa =
       typeof plan.certificates === "string"

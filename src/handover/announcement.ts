@@ -26,8 +26,9 @@ export function announce<Inputs extends object>(
 
 /** What stays in the state once the update is done. */
 export function withoutDangers<Outputs extends Announcement>(outputs: Outputs): Outputs {
-  const { dangers: _past, ...rest } = outputs;
-  return rest as Outputs;
+  return Object.fromEntries(
+    Object.entries(outputs).filter(([property]) => property !== "dangers"),
+  ) as Outputs;
 }
 
 export interface DangerousChange extends Change {

@@ -22,7 +22,7 @@ export interface LocalRegionArgs {
 }
 
 /** One PostgreSQL across regions of this machine. */
-export interface LocalPostgresArgs extends TopologyArgs<LocalRegionArgs> {
+export interface LocalPostgresArgs<Name extends string = string> extends TopologyArgs<LocalRegionArgs, Name> {
   /**
    * The folder with PostgreSQL's programs, version 15 or newer: an absolute path.
    *

@@ -3,10 +3,11 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Endpoint } from "../endpoints";
 import { superuser } from "../roles";
 import { firstInput } from "../first-input";
+import { knownRegions } from "../known-regions";
 import { regionSet } from "../region-set";
 import { refuseIfAny } from "../rules";
 import type { PostgresSecrets } from "../secrets/postgres-secrets";
-import type { Credential, HandoverReport, Region, Topology } from "../topology";
+import type { Credential, HandoverReport, NamedAtRunTime, Region, Topology } from "../topology";
 import { mapRegions, topologyOutputs } from "../topology-outputs";
 import type { TopologyPlan } from "../topology-plan";
 import { topologySecrets } from "../topology-secrets";
@@ -33,16 +34,25 @@ import { localFailures } from "./rules";
  * export const connectionUri = db.connectionUri;
  * ```
  */
-export class LocalPostgres extends pulumi.ComponentResource implements Topology {
-  readonly regions: Readonly<Record<string, Region>>;
+export class LocalPostgres<Name extends string = string, Given extends string = string>
+  extends pulumi.ComponentResource
+  implements Topology<Name>
+{
+  readonly regions: Readonly<Record<Name, Region>>;
   readonly writerEndpoint: pulumi.Output<Endpoint>;
   readonly readerEndpoints: Readonly<Record<string, pulumi.Output<Endpoint>>>;
   readonly connectionUri: pulumi.Output<string>;
-  readonly readOnlyUris: Readonly<Record<string, pulumi.Output<string>>>;
+  readonly readOnlyUris: Readonly<Record<Name, pulumi.Output<string>>>;
   readonly credentials: pulumi.Output<Readonly<Record<string, Credential>>>;
   readonly caCertificate: pulumi.Output<string>;
   readonly handover: pulumi.Output<HandoverReport>;
 
+  constructor(name: string, args: LocalPostgresArgs<Name>, options?: pulumi.ComponentResourceOptions);
+  constructor(
+    name: string,
+    args: NamedAtRunTime<LocalPostgresArgs<Name>, Given>,
+    options?: pulumi.ComponentResourceOptions,
+  );
   constructor(name: string, args: LocalPostgresArgs, options?: pulumi.ComponentResourceOptions) {
     refuseIfAny(`LocalPostgres "${name}"`, localFailures(args));
     super("multi-region-postgres:index:LocalPostgres", name, {}, options);
@@ -75,11 +85,12 @@ export class LocalPostgres extends pulumi.ComponentResource implements Topology 
       args.roles,
       regionFiles(plan.primary.folder).publicCa,
     );
-    this.regions = outputs.regions;
+    const component = `LocalPostgres "${name}"`;
+    this.regions = knownRegions(component, outputs.regions);
     this.writerEndpoint = outputs.writerEndpoint;
     this.readerEndpoints = outputs.readerEndpoints;
     this.connectionUri = outputs.connectionUri;
-    this.readOnlyUris = outputs.readOnlyUris;
+    this.readOnlyUris = knownRegions(component, outputs.readOnlyUris);
     this.credentials = outputs.credentials;
     this.caCertificate = secrets.caCertificate;
     this.handover = handover.report;

@@ -1,5 +1,6 @@
 import { getCallerIdentityOutput } from "@pulumi/aws/getCallerIdentity";
 import * as pulumi from "@pulumi/pulumi";
+import { knownRegions } from "../known-regions";
 import { refuseIfAny } from "../rules";
 import type { ExistingVpcArgs, RegionNetworksArgs } from "./args";
 import type { Tier } from "./cidr-args";
@@ -49,7 +50,7 @@ export class RegionNetworks<Name extends string = string> extends pulumi.Compone
     );
     createPeerings(parts, networks);
 
-    this.regions = networks as Record<Name, RegionNetwork>;
+    this.regions = knownRegions(`RegionNetworks "${name}"`, networks);
     this.registerOutputs({
       vpcIds: mapValues(networks, ({ vpcId }) => vpcId),
     });

@@ -261,7 +261,8 @@ describe("LocalPostgres", () => {
   it("refuses bad input with one error that lists every failure, before anything is registered", async () => {
     let thrown: unknown;
     try {
-      new LocalPostgres("db", { primary: "bern", regions: { rome: { port: 80 } }, dataDir: "data" });
+      const primary: string = "bern";
+      new LocalPostgres("db", { primary, regions: { rome: { port: 80 } }, dataDir: "data" });
     } catch (error) {
       thrown = error;
     }
