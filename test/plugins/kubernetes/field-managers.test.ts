@@ -2,7 +2,7 @@ import type * as FieldManagers from "../../../tools/plugins/kubernetes/field-man
   "resolution-mode": "import",
 };
 
-const { fieldManagerOf, hasUnappliedFields, takingOver } = jest.requireActual<typeof FieldManagers>(
+const { fieldManagerOf, hasCreatedFields, takingOver } = jest.requireActual<typeof FieldManagers>(
   "../../../tools/plugins/kubernetes/field-managers.mjs",
 );
 
@@ -36,11 +36,11 @@ describe("the name under which fields are managed", () => {
 describe("taking over", () => {
   test("makes what was created, and what kubectl applied, the manager's own", () => {
     const created = object(
-      entry(NAME, "Update", { "f:data": { ".": {}, "f:a": {} } }),
+      entry("pulumi-kubernetes", "Update", { "f:data": { ".": {}, "f:a": {} } }),
       entry("kubectl-client-side-apply", "Update", { "f:data": { "f:b": {} } }),
       entry("controller", "Update", { "f:status": {} }),
     );
-    expect(hasUnappliedFields(created, NAME)).toBe(true);
+    expect(hasCreatedFields(created)).toBe(true);
     expect(takingOver(created, NAME)).toEqual([
       {
         op: "replace",
@@ -59,7 +59,7 @@ describe("taking over", () => {
       entry(NAME, "Apply", { "f:data": {} }),
       entry("kubectl", "Update", { "f:status": {} }, { subresource: "status" }),
     );
-    expect(hasUnappliedFields(applied, NAME)).toBe(false);
+    expect(hasCreatedFields(applied)).toBe(false);
     expect(takingOver(applied, NAME)).toBeUndefined();
   });
 });

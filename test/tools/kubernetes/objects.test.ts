@@ -44,6 +44,12 @@ const configMap = (name: string, data: object, metadata: object = {}) => ({
   metadata: { name, namespace: api.namespace, ...metadata },
   data,
 });
+const serviceWith = (name: string, port: object) => ({
+  apiVersion: "v1",
+  kind: "Service",
+  metadata: { name, namespace: api.namespace },
+  spec: { clusterIP: "None", ports: [port] },
+});
 const live = ({ apiVersion, kind, metadata: { name } }: Wanted) => api.read({ apiVersion, kind, name });
 const idOf = ({ metadata: { name } }: Wanted) => `${api.namespace}/${name}`;
 
@@ -67,7 +73,20 @@ describe("creating", () => {
       __initialApiVersion: "v1",
       __fieldManager: expect.stringMatching(/^pulumi-kubernetes-[0-9a-f]{8}$/),
     });
+    expect(await managersOf(inputs)).toEqual(["Update pulumi-kubernetes"]);
+  });
+
+  test("owns its fields as applied after the first update, or at once with upsertExistingObjects", async () => {
+    const inputs = configMap("owned", { a: "1" });
+    const { id, state } = await plugin.create(CONFIG_MAP, inputs);
+    await plugin.update(CONFIG_MAP, state, configMap("owned", { a: "2" }), { id });
     expect(await managersOf(inputs)).toEqual([`Apply ${String(state["__fieldManager"])}`]);
+
+    await withPlugin({ upsertExistingObjects: "true" }, async (upserting) => {
+      const applied = configMap("applied", { a: "1" });
+      const made = await upserting.create(CONFIG_MAP, applied);
+      expect(await managersOf(applied)).toEqual([`Apply ${String(made.state["__fieldManager"])}`]);
+    });
   });
 
   test("refuses to take over what is there already", async () => {
@@ -148,25 +167,41 @@ describe("previewing", () => {
   });
 
   test("tells before an update that the API server would refuse it", async () => {
-    const inputs = {
-      apiVersion: "v1",
-      kind: "Service",
-      metadata: { name: "refused", namespace: api.namespace },
-      spec: { clusterIP: "None", ports: [{ port: 80 }] },
-    };
+    const inputs = serviceWith("refused", { port: 80 });
     const { id, state } = await plugin.create(SERVICE, inputs);
-    const refused = { ...inputs, spec: { ...inputs.spec, ports: [{ port: 123456 }] } };
+    const refused = serviceWith("refused", { port: 123456 });
     await expect(plugin.create(SERVICE, { ...refused, metadata: { name: "b" } }, true)).rejects.toThrow(
       /spec\.ports\[0\]\.port: Invalid value: 123456/,
     );
     await expect(plugin.update(SERVICE, state, refused, { id, preview: true })).rejects.toThrow(
-      /failed to fully initialize or become live: [^]*spec\.ports\[0\]\.port: Invalid value: 123456/,
+      /failed to fully initialize or become live: [^]*port: Invalid value: 123456/,
     );
-    const moved = { ...inputs, spec: { ...inputs.spec, ports: [{ port: 81 }] } };
-    expect(await plugin.update(SERVICE, state, moved, { id, preview: true })).toMatchObject({
-      spec: { ports: [{ port: 81 }] },
+  });
+
+  test("an update of what was only created fails where a field would have to go", async () => {
+    const inputs = serviceWith("created", { name: "postgres", port: 80 });
+    const moved = serviceWith("created", { name: "postgres", port: 81 });
+    const { id, state } = await plugin.create(SERVICE, inputs);
+    await expect(plugin.update(SERVICE, state, moved, { id, preview: true })).rejects.toThrow(
+      /spec\.ports\[1\]\.name: Duplicate value: "postgres"/,
+    );
+    const updated = await plugin.update(SERVICE, state, moved, { id });
+    expect(updated).toMatchObject({ spec: { ports: [{ port: 81 }] } });
+    expect(await plugin.update(SERVICE, updated, inputs, { id, preview: true })).toMatchObject({
+      spec: { ports: [{ port: 80 }] },
     });
-    expect((await live(inputs))!["spec"].ports).toHaveLength(1);
+  });
+
+  test("an update of what was created with upsertExistingObjects passes", async () => {
+    const inputs = serviceWith("upserted", { name: "postgres", port: 80 });
+    await withPlugin({ upsertExistingObjects: "true" }, async (upserting) => {
+      const { id, state } = await upserting.create(SERVICE, inputs);
+      const moved = serviceWith("upserted", { name: "postgres", port: 81 });
+      expect(await upserting.update(SERVICE, state, moved, { id, preview: true })).toMatchObject({
+        spec: { ports: [{ port: 81 }] },
+      });
+    });
+    expect((await live(inputs))!["spec"].ports).toEqual([expect.objectContaining({ port: 80 })]);
   });
 
   test("a replacement shows the inputs, since the name is not free yet", async () => {
@@ -250,19 +285,23 @@ describe("updating", () => {
     expect(updated["__fieldManager"]).toBe(state["__fieldManager"]);
   });
 
-  test("works for what another provider created without Server-Side Apply", async () => {
-    const inputs = configMap("client-side", { a: "1", b: "1" });
+  test("takes over what a provider of an exact name created, and nothing of another name", async () => {
     const manager = "pulumi-kubernetes-87654321";
-    await api.create(inputs);
-    await api.patch(inputs, { data: { a: "2" } }, `?fieldManager=${manager}`);
-    const state = { ...inputs, __inputs: inputs, __initialApiVersion: "v1", __fieldManager: manager };
-    const news = configMap("client-side", { a: "3" });
-    expect(await plugin.update(CONFIG_MAP, state, news, { id: idOf(inputs), preview: true })).toMatchObject({
-      data: { a: "3" },
-    });
-    await plugin.update(CONFIG_MAP, state, news, { id: idOf(inputs) });
-    expect(await managersOf(inputs)).toContain(`Apply ${manager}`);
-    expect(await managersOf(inputs)).not.toContain(`Update ${manager}`);
+    const of = (name: string, a: string) => configMap(name, { a });
+    const changedBy = async (name: string, creator: string): Promise<string[]> => {
+      const inputs = of(name, "1");
+      await api.create(inputs);
+      await api.patch(inputs, of(name, "2"), `?fieldManager=${creator}`);
+      const state = { ...inputs, __inputs: inputs, __initialApiVersion: "v1", __fieldManager: manager };
+      const annotations = { "pulumi.com/patchForce": "true" };
+      const news = configMap(name, { a: "3" }, { annotations });
+      await plugin.update(CONFIG_MAP, state, news, { id: idOf(inputs) });
+      return managersOf(inputs);
+    };
+    expect(await changedBy("exact", "pulumi-resource-kubernetes")).not.toContain(
+      "Update pulumi-resource-kubernetes",
+    );
+    expect(await changedBy("other-name", "pulumi-kubernetes-12345678")).toContain(`Apply ${manager}`);
   });
 
   test("does not win a conflict, unless it is forced to", async () => {
@@ -382,19 +421,14 @@ describe("deleting", () => {
     expect(await live(dependent)).toMatchObject({ metadata: { name: "orphan" } });
   });
 
-  test("gives up the fields of what the API server protects", async () => {
-    const type = "kubernetes:core/v1:Namespace";
-    const label = `test-${api.namespace}`;
-    const inputs = {
-      apiVersion: "v1",
-      kind: "Namespace",
-      metadata: { name: "default", labels: { [label]: "a" } },
-    };
+  test("refuses to delete the namespace default", async () => {
+    const inputs = { apiVersion: "v1", kind: "Namespace", metadata: { name: "default" } };
     await withPlugin({ upsertExistingObjects: "true" }, async (upserting) => {
-      const { id, state } = await upserting.create(type, inputs);
-      await upserting.delete(type, state, id);
+      const { id, state } = await upserting.create("kubernetes:core/v1:Namespace", inputs);
+      await expect(upserting.delete("kubernetes:core/v1:Namespace", state, id)).rejects.toThrow(
+        'deletion of the namespace "default" is not allowed',
+      );
     });
-    expect((await live(inputs))!.metadata).not.toMatchObject({ labels: { [label]: "a" } });
   });
 });
 

@@ -1,7 +1,7 @@
 // @ts-check
 import { UNKNOWN, hasUnknown } from "../lib/values.mjs";
 import { isDefinition } from "./kinds.mjs";
-import { metadataOf, withMetadata } from "./metadata.mjs";
+import { metadataOf, objectNamespace, withMetadata } from "./metadata.mjs";
 import { withFormerName, withNewName } from "./naming.mjs";
 import { normalized } from "./normalize.mjs";
 import { marked } from "./secrets.mjs";
@@ -44,13 +44,13 @@ export async function checkedInputs(provider, type, request) {
 }
 
 /**
+ * The default namespace takes the place of one that is missing, and of one that is not known yet.
  * @param {Provider} provider
  * @param {ResourceToken} type
  * @param {Properties} object
  */
 async function withNamespace(provider, type, object) {
-  const given = object["metadata"] === UNKNOWN || metadataOf(object).namespace;
-  if (given || provider.namespace === "" || !(await provider.isNamespaced(type))) {
+  if (object["metadata"] === UNKNOWN || objectNamespace(object) !== "" || provider.namespace === "" || !(await provider.isNamespaced(type))) {
     return object;
   }
   return withMetadata(object, { namespace: provider.namespace });

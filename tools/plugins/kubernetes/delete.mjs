@@ -51,6 +51,9 @@ async function removeObject(context, { urn, id, state, timeout }) {
   const object = /** @type {KubernetesObject} */ (old.live);
   const identity = { ...identityOf(object), name: parseId(id).name };
   const live = await cluster.get(identity);
+  if (identity.kind === "Namespace" && identity.name === "default") {
+    throw new Error('deletion of the namespace "default" is not allowed');
+  }
   try {
     await cluster.remove(identity, propagationPolicyOf(old.inputs));
   } catch (error) {

@@ -9,14 +9,11 @@ import { annotationOf } from "./metadata.mjs";
  *   fieldsType: string, fieldsV1: Properties, time?: string }} ManagedFields
  */
 
-/** What the provider's own names begin with: those that it generates and those it had before Server-Side Apply. */
-const OWN_PREFIXES = ["pulumi-kubernetes", "pulumi-resource-kubernetes"];
+/** The manager of what the provider creates by a POST. */
+export const CREATING_MANAGER = "pulumi-kubernetes";
 
-/**
- * @param {string} manager
- * @param {string[]} prefixes
- */
-const startsWithAny = (manager, prefixes) => prefixes.some((prefix) => manager.startsWith(prefix));
+/** The managers, by their exact names, whose fields the provider counts as created by itself. */
+const CREATING_MANAGERS = [CREATING_MANAGER, "pulumi-kubernetes.exe", "pulumi-resource-kubernetes"];
 
 /**
  * The name under which a resource is managed: that of its annotation, or the one it always had, or a new one.
@@ -36,14 +33,12 @@ export function fieldManagerOf(inputs, former) {
 const managedFieldsOf = ({ metadata }) => /** @type {Properties} */ (metadata)["managedFields"] ?? [];
 
 /**
- * Whether fields were written by this provider, but not with Server-Side Apply: when the object was created.
+ * Whether the provider created fields of an object and no update has handed them to the applying manager since.
  * @param {KubernetesObject} live
- * @param {string} fieldManager
  */
-export const hasUnappliedFields = (live, fieldManager) =>
+export const hasCreatedFields = (live) =>
   managedFieldsOf(live).some(
-    ({ manager, operation, subresource }) =>
-      operation === "Update" && !subresource && startsWithAny(manager, [fieldManager, ...OWN_PREFIXES]),
+    ({ manager, operation }) => operation === "Update" && CREATING_MANAGERS.includes(manager),
   );
 
 /**
@@ -57,7 +52,7 @@ export function takingOver(live, fieldManager) {
   const entries = managedFieldsOf(live);
   const isOwn = (/** @type {ManagedFields} */ { manager, operation, subresource }) =>
     manager === fieldManager && operation === "Apply" && !subresource;
-  const taken = entries.filter((entry) => !isOwn(entry) && isTakenFrom(entry, fieldManager));
+  const taken = entries.filter((entry) => !isOwn(entry) && isTakenOver(entry));
   const [first] = taken;
   if (first === undefined) {
     return undefined;
@@ -74,16 +69,15 @@ export function takingOver(live, fieldManager) {
   ];
 }
 
-/**
- * @param {ManagedFields} entry
- * @param {string} fieldManager
- */
-function isTakenFrom({ manager, operation, subresource }, fieldManager) {
+/** @param {ManagedFields} entry */
+function isTakenOver({ manager, operation, subresource }) {
   if (subresource) {
     return false;
   }
-  const prefixes = operation === "Apply" ? [] : [fieldManager, ...OWN_PREFIXES, "before-first-apply"];
-  return startsWithAny(manager, ["kubectl", ...prefixes]);
+  return (
+    manager.startsWith("kubectl") ||
+    (operation === "Update" && (manager === "before-first-apply" || CREATING_MANAGERS.includes(manager)))
+  );
 }
 
 /**

@@ -42,9 +42,6 @@ export async function update(context, request) {
   const writing = { cluster, options, object, fieldManager, isPatch: type.isPatch, preview, report, signal };
   try {
     const updated = await updateObject({ ...writing, ignoreChanges });
-    if (updated === undefined) {
-      return markedInputs;
-    }
     if (preview) {
       return stateWith(updated);
     }

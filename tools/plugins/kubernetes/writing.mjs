@@ -4,12 +4,11 @@ import {
   NoMatch,
   isConflict,
   isImmutable,
-  isInvalid,
   isNamespaceNotFound,
   isNotFound,
 } from "./api-error.mjs";
 import { identityOf } from "./cluster.mjs";
-import { hasUnappliedFields, managersOf, takingOver } from "./field-managers.mjs";
+import { CREATING_MANAGER, hasCreatedFields, managersOf, takingOver } from "./field-managers.mjs";
 import { isDefinition } from "./kinds.mjs";
 import { annotationOf, withMetadata, without } from "./metadata.mjs";
 import { parsePath } from "./property-path.mjs";
@@ -65,8 +64,7 @@ export async function createObject(writing) {
  */
 async function createOnce({ cluster, options, object, fieldManager, isPatch, preview }) {
   if (!isPatch && !options.upsertExistingObjects) {
-    const created = await cluster.create(object, { fieldManager, dryRun: preview });
-    return preview ? created : handedOver(cluster, created, fieldManager);
+    return cluster.create(object, { fieldManager: CREATING_MANAGER, dryRun: preview });
   }
   const applying = {
     fieldManager,
@@ -86,22 +84,8 @@ async function createOnce({ cluster, options, object, fieldManager, isPatch, pre
 }
 
 /**
- * What was created counts as applied from the beginning: a later preview, which may not hand anything over, could
- * not tell what becomes of fields that the manager both created and applied.
- * @param {Cluster} cluster
- * @param {KubernetesObject} created
- * @param {string} fieldManager
- * @returns {Promise<KubernetesObject>}
- */
-async function handedOver(cluster, created, fieldManager) {
-  const handover = takingOver(created, fieldManager);
-  // A controller may have been faster: then the first update does it.
-  return handover === undefined ? created : cluster.patch(created, handover).catch(() => created);
-}
-
-/**
  * @param {Writing & { ignoreChanges: string[] }} writing
- * @returns {Promise<KubernetesObject | undefined>} nothing for an update that cannot be previewed
+ * @returns {Promise<KubernetesObject>}
  */
 export async function updateObject(writing) {
   const { cluster, options, object, fieldManager, isPatch, preview } = writing;
@@ -115,15 +99,12 @@ export async function updateObject(writing) {
   if (handover !== undefined) {
     live = await cluster.patch(object, handover);
   }
-  const isUnapplied = preview && hasUnappliedFields(live, fieldManager);
-  const force = forced(object, options) ?? isUnapplied;
+  // A preview takes nothing over, so it would conflict with what the provider itself created.
+  const force = forced(object, options) ?? (preview && hasCreatedFields(live));
   const wanted = withoutIgnored(object, live, fieldManager, writing.ignoreChanges);
   try {
     return await cluster.apply(wanted, { fieldManager, force, dryRun: preview });
   } catch (error) {
-    if (isUnapplied && isInvalid(error)) {
-      return undefined;
-    }
     throw explained(error, fieldManager);
   }
 }
