@@ -3,10 +3,13 @@ import { Secret } from "@pulumi/kubernetes/core/v1/secret";
 import * as pulumi from "@pulumi/pulumi";
 import type { Endpoint } from "../endpoints";
 import { clusterOptions } from "../kubernetes/cluster-options";
+import { declareObjects } from "../kubernetes/declare-objects";
 import { neverProtected } from "../kubernetes/never-protected";
+import type { PlannedRegion } from "../kubernetes/objects";
 import { refuseIfAny } from "../rules";
 import type { Topology } from "../topology";
 import type { EndpointConfigArgs } from "./endpoint-config-args";
+import { AppObjects } from "./resources";
 import { endpointConfigFailures } from "./rules/endpoint-config";
 
 /**
@@ -37,10 +40,20 @@ export class EndpointConfig extends pulumi.ComponentResource {
     refuseIfAny(`EndpointConfig "${name}"`, endpointConfigFailures(name, args));
     super("multi-region-postgres:index:EndpointConfig", name, {}, options);
     const { topology, regions, lost = [] } = args;
+    const planned = Object.keys(regions).map((region): PlannedRegion => {
+      const { namespace, ...cluster } = regions[region]!;
+      const objects = pulumi
+        .output(namespace)
+        .apply((space) =>
+          ["ConfigMap", "Secret"].map((kind) => ({ apiVersion: "v1", kind, name, namespace: space })),
+        );
+      return { region, isLost: lost.includes(region), cluster, objects };
+    });
+    const objects = new AppObjects(`${name}-objects`, declareObjects(planned), { parent: this });
     for (const region of Object.keys(regions).sort()) {
       const { namespace, ...cluster } = regions[region]!;
       const own = {
-        ...clusterOptions(this, name, region, cluster, lost.includes(region)),
+        ...clusterOptions(this, name, region, cluster, lost.includes(region), objects),
         ...neverProtected,
       };
       const metadata = { name, namespace };

@@ -36,9 +36,10 @@ export function createBase(
   plan: AppPlan,
   { region, isLost }: AppRegionPlan,
   { args, links }: PodParts,
+  objects: pulumi.Resource,
 ): AppBase {
   const { name } = plan;
-  const options = clusterOptions(parent, name, region, args.regions[region]!, isLost);
+  const options = clusterOptions(parent, name, region, args.regions[region]!, isLost, objects);
   const prefix = `${name}-${region}`;
   const own =
     args.createNamespace === false

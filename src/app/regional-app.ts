@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { declareObjects } from "../kubernetes/declare-objects";
 import { refuseIfAny } from "../rules";
 import type { RegionalAppArgs } from "./args";
 import { fingerprintOf } from "./fingerprint";
@@ -7,10 +8,11 @@ import { urlOf } from "./manifests/entries";
 import { migrationJob, timeoutOf } from "./manifests/job";
 import { appNames } from "./manifests/names";
 import type { PodParts } from "./manifests/pod";
+import { plannedObjects } from "./planned-objects";
 import { planApp, type AppPlan } from "./plan";
 import type { AppRegions, Done } from "./provider/inputs";
 import { createBase, createDeployment, createEntries, createScaling, type AppBase } from "./region-resources";
-import { AppMigration, AppRollout } from "./resources";
+import { AppMigration, AppObjects, AppRollout } from "./resources";
 import { appFailures } from "./rules";
 
 /** The application in one region, as it comes out. */
@@ -65,8 +67,11 @@ export class RegionalApp extends pulumi.ComponentResource {
     const plan = planApp(name, args);
     const parts: PodParts = { name, args, links: plan.links };
 
+    const objects = new AppObjects(`${name}-objects`, declareObjects(plannedObjects(plan, args)), {
+      parent: this,
+    });
     const bases = Object.fromEntries(
-      plan.regions.map((region) => [region.region, createBase(this, plan, region, parts)]),
+      plan.regions.map((region) => [region.region, createBase(this, plan, region, parts, objects)]),
     );
     const regions = accesses(plan, args, bases);
     const migrations =

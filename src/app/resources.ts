@@ -1,4 +1,5 @@
 import { dynamic, type CustomResourceOptions, type Input, type Output } from "@pulumi/pulumi";
+import type { DeclaredObjects } from "../kubernetes/objects";
 import type { Done, MigrationInputs, RolloutInputs } from "./provider/inputs";
 
 type Inputs<T> = { [K in keyof T]: Input<T[K]> };
@@ -21,7 +22,22 @@ const migrationProvider: dynamic.ResourceProvider = {
   delete: (id, props) => require("pulumi-multi-region-postgres/app/provider").migration.delete(id, props),
 };
 
+const objectsProvider: dynamic.ResourceProvider = {
+  check: (olds, news) => require("pulumi-multi-region-postgres/app/provider").objects.check(olds, news),
+  diff: (id, olds, news) => require("pulumi-multi-region-postgres/app/provider").objects.diff(id, olds, news),
+  create: (inputs) => require("pulumi-multi-region-postgres/app/provider").objects.create(inputs),
+  update: (id, olds, news) =>
+    require("pulumi-multi-region-postgres/app/provider").objects.update(id, olds, news),
+};
+
 const typeModule = "multi-region-postgres";
+
+/** The objects of a component in its regions: none of somebody else is adopted. */
+export class AppObjects extends dynamic.Resource {
+  constructor(name: string, inputs: DeclaredObjects, options: CustomResourceOptions) {
+    super(objectsProvider, name, { ...inputs }, options, typeModule, "AppObjects");
+  }
+}
 
 /** The coming up of a region's pods. */
 export class AppRollout extends dynamic.Resource {

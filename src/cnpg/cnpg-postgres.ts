@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Endpoint } from "../endpoints";
 import { knownRegions } from "../known-regions";
+import { declareObjects } from "../kubernetes/declare-objects";
 import { refuseIfAny } from "../rules";
 import type {
   Credential,
@@ -20,6 +21,7 @@ import { followingOutputs } from "./following-outputs";
 import { clusterSpec } from "./manifests/cluster-spec";
 import { bootstrapSpec } from "./manifests/origin-spec";
 import { parameters } from "./manifests/parameters";
+import { plannedObjects } from "./planned-objects";
 import { planTopology, type CnpgRegionPlan, type CnpgTopologyPlan } from "./plan";
 import type { ExternalWriterAccess, TopologyInputs } from "./provider/inputs";
 import { pooledUri, poolerEndpoints } from "./pooler-outputs";
@@ -77,12 +79,16 @@ export class CnpgPostgres<Name extends string = string, Given extends string = s
     const founder = externalWriter === undefined ? plan.primary.region : "";
     const founding = new CnpgFounding(
       `${name}-founding`,
-      { primary: founder, namespace, database, owner, origin, regions: foundingRegions(plan, args) },
+      {
+        ...{ primary: founder, namespace, database, owner, origin },
+        regions: mapRegions(plan.regions, ({ cluster }) => ({ cluster })),
+        ...declareObjects(plannedObjects(plan, args)),
+      },
       { parent: this },
     );
     const inputs = topologyInputs(plan, args, founding);
     const bases = mapRegions(plan.regions, (region) =>
-      createBase(this, plan, region, founding.namespace, args, secrets),
+      createBase(this, plan, region, founding, args, secrets),
     );
     const preflight = new CnpgPreflight(
       `${name}-preflight`,
@@ -160,13 +166,6 @@ interface Parts {
 
 function asText(value: pulumi.Input<ParameterValue>): pulumi.Output<string> {
   return pulumi.output(value).apply(String);
-}
-
-function foundingRegions(plan: CnpgTopologyPlan, args: CnpgPostgresArgs) {
-  return mapRegions(plan.regions, ({ region, activity, cluster }) => {
-    const { kubeconfig, context = "" } = args.regions[region]!;
-    return { activity, cluster, kubeconfig: pulumi.secret(kubeconfig), context };
-  });
 }
 
 function topologyInputs(

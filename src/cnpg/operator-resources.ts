@@ -19,7 +19,7 @@ export function createOperator(
   { manifest, pullSecret }: OperatorArgs,
   options: pulumi.CustomResourceOptions,
 ): pulumi.Output<pulumi.Resource[]> {
-  const { parent, provider, ignoreChanges } = options;
+  const { parent, provider, ignoreChanges, retainOnDelete } = options;
   const part = (name: string, isPart: (object: Manifest) => boolean, waitsFor: pulumi.ResourceOptions) =>
     new ConfigFile(
       name,
@@ -29,7 +29,7 @@ export function createOperator(
         transformations: [
           (object: Manifest, own: pulumi.CustomResourceOptions) => {
             if (isPart(object)) {
-              Object.assign(own, waitsFor, ignoreChanges && { ignoreChanges });
+              Object.assign(own, waitsFor, ignoreChanges && { ignoreChanges, retainOnDelete });
             } else {
               Object.assign(object, nothing);
             }

@@ -14,6 +14,7 @@ import { createOperator } from "./operator-resources";
 import type { ClusterSpec } from "./manifests/cluster-types";
 import { manifestNames } from "./manifests/names";
 import type { CnpgRegionPlan, CnpgTopologyPlan } from "./plan";
+import type { CnpgFounding } from "./resources";
 
 /** What belongs to a region beside its database, made before it. */
 export interface RegionBase {
@@ -30,25 +31,23 @@ export function createBase(
   parent: pulumi.Resource,
   plan: CnpgTopologyPlan,
   region: CnpgRegionPlan,
-  space: pulumi.Output<string>,
+  founding: CnpgFounding,
   args: CnpgPostgresArgs,
   secrets: PostgresSecrets,
 ): RegionBase {
   const isLost = region.activity === "lost";
   const cluster = args.regions[region.region]!;
-  // Even in the state nothing leads to a cluster that is refused: it would be what a refresh or a destruction asks.
-  const accepted = { ...cluster, kubeconfig: space.apply(() => pulumi.secret(cluster.kubeconfig)) };
-  const options = clusterOptions(parent, plan.name, region.region, accepted, isLost);
+  const options = clusterOptions(parent, plan.name, region.region, cluster, isLost, founding);
   const prefix = `${plan.name}-${region.region}`;
   const own =
     args.createNamespace === false
       ? undefined
       : new Namespace(
           `${prefix}-namespace`,
-          { metadata: { name: space } },
+          { metadata: { name: founding.namespace } },
           { ...options, protect: args.protect ?? true },
         );
-  const namespace = own?.metadata.name ?? space;
+  const namespace = own?.metadata.name ?? founding.namespace;
   const names = manifestNames(plan.name);
   const secret = (
     part: string,

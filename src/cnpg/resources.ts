@@ -1,4 +1,5 @@
 import { dynamic, type CustomResourceOptions, type Input, type Output } from "@pulumi/pulumi";
+import type { DeclaredObjects, ObjectsInputs } from "../kubernetes/objects";
 import type {
   FoundingNews,
   HandoverOutputs,
@@ -53,6 +54,9 @@ const poolersProvider: dynamic.ResourceProvider = {
     require("pulumi-multi-region-postgres/cnpg/provider").poolers.update(id, olds, news),
 };
 
+/** What a founding is given, with what each region is about to have. */
+type DeclaredFounding = Omit<FoundingNews, keyof ObjectsInputs> & DeclaredObjects;
+
 const typeModule = "multi-region-postgres";
 
 /** What the first update decided. */
@@ -61,7 +65,7 @@ export class CnpgFounding extends dynamic.Resource {
   declare readonly primary: Output<string>;
   declare readonly namespace: Output<string>;
 
-  constructor(name: string, inputs: InputsOf<FoundingNews>, options: CustomResourceOptions) {
+  constructor(name: string, inputs: DeclaredFounding, options: CustomResourceOptions) {
     super(foundingProvider, name, { ...inputs }, options, typeModule, "CnpgFounding");
   }
 }

@@ -14,7 +14,7 @@ const requestsInTime = 1.5;
 export interface ObjectName {
   readonly apiVersion: string;
   readonly kind: string;
-  readonly metadata: { readonly name: string; readonly namespace: string };
+  readonly metadata: { readonly name: string; readonly namespace?: string };
 }
 
 /** The Kubernetes API of a region. Whatever fails names the region; what is not there is undefined. */

@@ -8,10 +8,12 @@ export interface DeclaredCluster {
 }
 
 /**
- * The options of all that a region has. Of a lost one everything stays in the state as it was, and nothing is
- * contacted: it comes back with what it was last told, and is then told what it missed.
+ * The options of all that a region has. Everything of a lost region stays in the state as it was, and its cluster is
+ * not contacted, neither by an update nor by a refresh or a destruction. When the region comes back, it gets the
+ * changes that it missed.
  *
  * @param name That of the component.
+ * @param objects What looks first whether an object of somebody else is in the way.
  */
 export function clusterOptions(
   parent: pulumi.Resource,
@@ -19,6 +21,7 @@ export function clusterOptions(
   region: string,
   { kubeconfig, context }: DeclaredCluster,
   isLost: boolean,
+  objects: pulumi.Resource,
 ): pulumi.CustomResourceOptions {
   const provider = new Provider(
     `${name}-${region}`,
@@ -29,12 +32,17 @@ export function clusterOptions(
       kubeconfig: isLost ? nowhere : pulumi.secret(kubeconfig),
       ...(isLost || context === undefined ? {} : { context }),
       skipUpdateUnreachable: isLost,
-      deleteUnreachable: isLost,
+      // Objects are created by server-side apply: after a POST, their fields belong to another manager until the first
+      // real update, and until then a preview that takes a field away fails (pulumi-kubernetes 4.29 and later).
+      upsertExistingObjects: true,
     },
-    { parent },
+    { parent, dependsOn: objects },
   );
-  return { parent, provider, ...(isLost ? { ignoreChanges: ["*"] } : {}) };
+  return { parent, provider, ...(isLost ? untouched : {}) };
 }
+
+/** `deleteUnreachable` is no way to this: a refresh would then drop the region from the state. */
+const untouched = { ignoreChanges: ["*"], retainOnDelete: true };
 
 /** Nobody answers there, and at once. */
 const nowhere = JSON.stringify({

@@ -1,11 +1,6 @@
 import { compareSync } from "bcryptjs";
 import { Plugin, UNKNOWN, isSecret, reveal } from "./plugin";
 
-/** Of the protocol's PropertyDiff.Kind. */
-const ADD_REPLACE = 1;
-const DELETE_REPLACE = 3;
-const UPDATE_REPLACE = 5;
-
 interface Password {
   result: string;
   bcryptHash: string;
@@ -111,27 +106,20 @@ describe("RandomPassword", () => {
   });
 
   test.each([
-    [{ length: 17 }, "length", { length: UPDATE_REPLACE }],
-    [{ special: false }, "special", { special: UPDATE_REPLACE }],
-    [{ overrideSpecial: "!" }, "overrideSpecial", { overrideSpecial: ADD_REPLACE }],
-    [{ minLower: 1 }, "minLower", { minLower: UPDATE_REPLACE }],
-    [
-      { keepers: { a: "2", c: "3" } },
-      "keepers",
-      {
-        "keepers.a": UPDATE_REPLACE,
-        "keepers.b": DELETE_REPLACE,
-        "keepers.c": ADD_REPLACE,
-      },
-    ],
-    [{ length: UNKNOWN }, "length", { length: UPDATE_REPLACE }],
-  ])("is replaced when its inputs change by %j", async (change, property, detail) => {
+    [{ length: 17 }, "length"],
+    [{ special: false }, "special"],
+    [{ overrideSpecial: "!" }, "overrideSpecial"],
+    [{ minLower: 1 }, "minLower"],
+    [{ keepers: { a: "2", c: "3" } }, "keepers"],
+    [{ keepers: { a: "1", b: "1", c: "" } }, "keepers"],
+    [{ length: UNKNOWN }, "length"],
+  ])("is replaced when its inputs change by %j", async (change, property) => {
     const inputs = { length: 16, keepers: { a: "1", b: "1" } };
     const { state } = await plugin.create("RandomPassword", inputs);
     expect(await plugin.diff("RandomPassword", state, { ...inputs, ...change })).toEqual({
       changed: true,
       replaces: [property],
-      detail,
+      detail: {},
     });
   });
 

@@ -2,10 +2,6 @@ import { createHash, createPrivateKey, createPublicKey } from "node:crypto";
 import { openssl } from "../support/openssl";
 import { Plugin, type Properties, UNKNOWN, isSecret, reveal } from "./plugin";
 
-/** Of the protocol's PropertyDiff.Kind. */
-const UPDATE = 4;
-const UPDATE_REPLACE = 5;
-
 const RSA: [string, Properties] = ["RSA", { algorithm: "RSA" }];
 const ECDSA_P256: [string, Properties] = ["ECDSA P256", { algorithm: "ECDSA", ecdsaCurve: "P256" }];
 const ED25519: [string, Properties] = ["ED25519", { algorithm: "ED25519" }];
@@ -250,10 +246,17 @@ describe("a chain of certificates", () => {
     expect(Date.parse(end)).toBe(Math.floor(Date.parse(leaf.validityEndTime) / 1000) * 1000);
   });
 
+  test("limits no path by 0, and has no length of its own in the state", async () => {
+    const zero = await authority(undefined, { maxPathLength: 0 });
+    expect(textOf(zero.caCertPem)).toMatch(/Basic Constraints: critical\s+CA:TRUE\n/);
+    const { cert } = await authority();
+    expect(cert).not.toHaveProperty("maxPathLength");
+  });
+
   test("marks an authority, limits its path and gives it a key id that its leaves name", async () => {
-    const { caCertPem, caPrivateKeyPem } = await authority(undefined, { maxPathLength: 0 });
+    const { caCertPem, caPrivateKeyPem } = await authority(undefined, { maxPathLength: 1 });
     const leaf = await make("LocallySignedCert", await leafInputs({ caCertPem, caPrivateKeyPem }));
-    expect(textOf(caCertPem)).toMatch(/Basic Constraints: critical\s+CA:TRUE, pathlen:0\n/);
+    expect(textOf(caCertPem)).toMatch(/Basic Constraints: critical\s+CA:TRUE, pathlen:1\n/);
     expect(textOf(leaf.certPem)).toMatch(/Basic Constraints: critical\s+CA:FALSE\n/);
     const [, own] = /Subject Key Identifier: *\n\s+(\S+)/.exec(textOf(caCertPem)) ?? [];
     const [, named] = /Authority Key Identifier: *\n\s+(\S+)/.exec(textOf(leaf.certPem)) ?? [];
@@ -338,14 +341,16 @@ describe("a change of a certificate's inputs", () => {
     });
   });
 
-  test("by another subject replaces the request, but an empty field is as good as none", async () => {
+  test("by another subject, or an empty field of it, replaces the request", async () => {
     const { key, csr } = await request();
-    const inputs = { privateKeyPem: key.privateKeyPem, subject: { commonName: "leaf", country: "" } };
+    const inputs = { privateKeyPem: key.privateKeyPem, subject: { commonName: "leaf" } };
     expect(await plugin.diff("CertRequest", csr, inputs)).toMatchObject({ changed: false });
+    const empty = { ...inputs, subject: { commonName: "leaf", country: "" } };
+    expect(await plugin.diff("CertRequest", csr, empty)).toMatchObject({ replaces: ["subject"] });
     const other = { ...inputs, subject: { commonName: "other" } };
     expect(await plugin.diff("CertRequest", csr, other)).toMatchObject({
       replaces: ["subject"],
-      detail: { "subject.commonName": UPDATE_REPLACE },
+      detail: {},
     });
   });
 
@@ -356,12 +361,28 @@ describe("a change of a certificate's inputs", () => {
     expect(await plugin.diff("LocallySignedCert", state, news)).toEqual({
       changed: true,
       replaces: [],
-      detail: { earlyRenewalHours: UPDATE },
+      detail: {},
     });
     expect(await plugin.update("LocallySignedCert", reveal(state), news)).toEqual({
       ...state,
       earlyRenewalHours: 10,
     });
+  });
+});
+
+describe("the state of the real plugin", () => {
+  test("is no difference, and keeps its raw state delta until something changes", async () => {
+    const inputs = await leafInputs();
+    const made = await plugin.create("LocallySignedCert", inputs);
+    const delta = { obj: { ps: { allowedUses: { arr: {} } } } };
+    const state = { ...reveal(made.state), __pulumi_raw_state_delta: delta };
+    expect(await plugin.diff("LocallySignedCert", state, inputs)).toMatchObject({ changed: false });
+    const read = await plugin.read("LocallySignedCert", made.id, state, inputs);
+    expect(read.state).toMatchObject({ __pulumi_raw_state_delta: delta });
+    const news = { ...inputs, earlyRenewalHours: 10 };
+    expect(await plugin.update("LocallySignedCert", state, news)).not.toHaveProperty(
+      "__pulumi_raw_state_delta",
+    );
   });
 });
 
@@ -372,11 +393,11 @@ describe("the renewal of a certificate", () => {
   ])("is due %s, by a replacement at the next update", async (_, terms) => {
     const inputs = await leafInputs(terms);
     const state = await make("LocallySignedCert", inputs);
-    expect(state.readyForRenewal).toBe(false);
+    expect(state.readyForRenewal).toBe(true);
     expect(await plugin.diff("LocallySignedCert", state, inputs)).toEqual({
       changed: true,
       replaces: ["readyForRenewal"],
-      detail: { readyForRenewal: UPDATE_REPLACE },
+      detail: {},
     });
     const read = await plugin.read("LocallySignedCert", state.id, state, inputs);
     expect(read.state.readyForRenewal).toBe(true);

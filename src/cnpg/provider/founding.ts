@@ -1,5 +1,5 @@
 import type { dynamic } from "@pulumi/pulumi";
-import { unknownValue } from "@pulumi/pulumi/runtime";
+import { checkAdoption } from "../../kubernetes/adoption";
 import { decidedOnceFailures } from "../rules/decided-once";
 import { identify } from "./identities";
 import type { FoundingInputs, FoundingNews, FoundingRegion } from "./inputs";
@@ -7,18 +7,24 @@ import type { FoundingInputs, FoundingNews, FoundingRegion } from "./inputs";
 /** What the first update decided. Everything of a region waits for it, so nothing is done before a refusal. */
 export const founding: dynamic.ResourceProvider<FoundingInputs, FoundingInputs> = {
   async check(olds: Partial<FoundingInputs>, news: FoundingInputs) {
-    const { regions = {}, ...inputs } = news as FoundingNews;
+    const { regions = {}, clusters = {}, ...inputs } = news as FoundingNews;
     const first = olds.primary === undefined ? inputs : (olds as FoundingInputs);
     const { identities, failures } = await identify(
-      knownRegions(regions),
+      reachable(regions, clusters),
       first.namespace,
       inputs.primary === "",
       olds.identities ?? {},
     );
-    return {
-      inputs: { ...inputs, primary: first.primary, identities },
-      failures: [...decidedOnceFailures(first, inputs), ...failures],
-    };
+    const checked = { ...inputs, primary: first.primary, identities };
+    const refused = [...decidedOnceFailures(first, inputs), ...failures];
+    if (refused.length > 0) {
+      return { inputs: checked, failures: refused };
+    }
+    // State of 0.1.0 has a founding and no list: all that is there counts as created by it.
+    const isUpgrade = olds.primary !== undefined && olds.objects === undefined;
+    const known = isUpgrade ? (news.objects ?? {}) : (olds.objects ?? {});
+    const adoption = await checkAdoption({ objects: known }, { ...inputs, clusters });
+    return { inputs: { ...checked, objects: adoption.objects }, failures: adoption.failures };
   },
 
   async diff() {
@@ -30,11 +36,15 @@ export const founding: dynamic.ResourceProvider<FoundingInputs, FoundingInputs> 
   },
 };
 
-/** A preview may not know yet how a region will be reached. */
-function knownRegions(regions: FoundingNews["regions"]): Record<string, FoundingRegion> {
+/** A preview may not know yet how a region will be reached. A lost one is not: what was found of it is remembered. */
+function reachable(
+  regions: FoundingNews["regions"],
+  clusters: NonNullable<FoundingNews["clusters"]>,
+): Record<string, FoundingRegion> {
   return Object.fromEntries(
-    Object.entries(regions).filter(
-      ([, { kubeconfig, context }]) => kubeconfig !== unknownValue && context !== unknownValue,
-    ),
+    Object.entries(regions).flatMap(([name, region]) => {
+      const access = clusters[name];
+      return access === undefined || typeof access === "object" ? [[name, { ...region, access }]] : [];
+    }),
   );
 }

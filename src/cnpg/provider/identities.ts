@@ -19,9 +19,9 @@ export async function identify(
   known: Readonly<Record<string, Identity>>,
   look: typeof lookAtIdentity = lookAtIdentity,
 ): Promise<{ identities: Record<string, Identity>; failures: IdentityFailure[] }> {
-  const present = Object.keys(regions).filter((name) => regions[name]!.activity !== "lost");
+  const present = Object.keys(regions).filter((name) => regions[name]!.access !== undefined);
   const looks = await Promise.all(
-    present.map(async (name) => [name, await look(name, regions[name]!, namespace)] as const),
+    present.map(async (name) => [name, await look(regions[name]!, namespace)] as const),
   );
   const found = Object.fromEntries(
     looks.flatMap(([name, identity]) => (identity === undefined ? [] : [[name, identity] as const])),
@@ -42,13 +42,11 @@ function withoutDatabases<T extends Identity>(identities: Readonly<Record<string
 
 /** Nothing where it cannot be looked at: what follows tells why, if it matters. */
 async function lookAtIdentity(
-  name: string,
-  { kubeconfig, context, cluster }: FoundingRegion,
+  { access, cluster }: FoundingRegion,
   namespace: string,
 ): Promise<FoundIdentity | undefined> {
   try {
-    const access = { region: name, kubeconfig, context, namespace, cluster };
-    const region = await RegionCluster.connect(access, answerSeconds);
+    const region = await RegionCluster.connect({ ...access!, namespace, cluster }, answerSeconds);
     const [kubernetes, live] = await Promise.all([region.uid(), region.read()]);
     const database = live?.status?.systemID;
     return {

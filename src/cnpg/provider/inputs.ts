@@ -1,4 +1,6 @@
 import type { Announcement } from "../../handover/announcement";
+import type { ClusterAccess } from "../../kubernetes/access";
+import type { ObjectsInputs } from "../../kubernetes/objects";
 import type { Activity } from "../../topology-plan";
 import type { Durability, HandoverReport } from "../../topology";
 import type { Identity } from "../identity";
@@ -8,10 +10,8 @@ import type { CnpgTopologyPlan } from "../plan";
 /**
  * What the first update decides for good, since another value is another database, and where that is first created.
  */
-export interface FoundingInputs extends Pick<
-  CnpgTopologyPlan,
-  "namespace" | "database" | "owner" | "origin"
-> {
+export interface FoundingInputs
+  extends Pick<CnpgTopologyPlan, "namespace" | "database" | "owner" | "origin">, ObjectsInputs {
   /** The region that founds the topology: empty where all begin as copies of a server outside. */
   readonly primary: string;
   /** Which Kubernetes cluster and which database each region is, as updates found it: none in the state of old ones. */
@@ -20,15 +20,15 @@ export interface FoundingInputs extends Pick<
 
 /** What a program says of the topology before anything of it is there. */
 export interface FoundingNews extends FoundingInputs {
-  /** How regions are reached: looked at, and not kept. */
-  readonly regions: Readonly<Record<string, FoundingRegion>>;
+  /** Looked at, and not kept. */
+  readonly regions: Readonly<Record<string, Omit<FoundingRegion, "access">>>;
 }
 
 export interface FoundingRegion {
-  readonly activity: Activity;
-  readonly kubeconfig: string;
-  readonly context: string;
+  /** The name of its `Cluster`. */
   readonly cluster: string;
+  /** Absent where it is lost. */
+  readonly access: ClusterAccess | undefined;
 }
 
 /** What the three steps of an update know of the topology. Everything is plain by the time that a provider sees it. */

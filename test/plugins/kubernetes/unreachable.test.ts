@@ -78,15 +78,18 @@ describe("a cluster that cannot be reached", () => {
 describe("a check", () => {
   beforeEach(() => configured());
 
-  test("keeps what is secret and what is not known yet", async () => {
+  test("keeps what is secret and what is not known yet, except for an unknown namespace", async () => {
     const secret = { ...SECRET, value: "s" };
     const news = {
       apiVersion: "example.com/v1",
       kind: "Foo",
-      metadata: { name: "a", namespace: UNKNOWN },
-      spec: { password: secret, size: 1 },
+      metadata: { name: UNKNOWN, namespace: UNKNOWN },
+      spec: { password: secret, size: UNKNOWN },
     };
-    expect((await plugin.check("kubernetes:example.com/v1:Foo", news)).inputs).toEqual(news);
+    expect((await plugin.check("kubernetes:example.com/v1:Foo", news)).inputs).toEqual({
+      ...news,
+      metadata: { name: UNKNOWN, namespace: "forum" },
+    });
   });
 
   test("marks the data of a Secret, which it encodes", async () => {

@@ -37,6 +37,7 @@ describe("EndpointConfig", () => {
       "kubernetes:core/v1:Secret db-endpoints-lisbon-secret",
       "kubernetes:core/v1:Secret db-endpoints-rome-secret",
       "multi-region-postgres:index:EndpointConfig db-endpoints",
+      "pulumi-nodejs:dynamic/multi-region-postgres:AppObjects db-endpoints-objects",
       "pulumi:providers:kubernetes db-endpoints-lisbon",
       "pulumi:providers:kubernetes db-endpoints-rome",
     ]);

@@ -1,3 +1,4 @@
+import { objectText } from "../../../src/kubernetes/objects";
 import { dependenciesOf, full, has, least, make, named, valueOf, type Made } from "./component";
 import { topologyOf } from "./topology";
 
@@ -32,6 +33,7 @@ describe("RegionalApp", () => {
         "kubernetes:networking.k8s.io/v1:Ingress shop-rome-ingress",
         "multi-region-postgres:index:RegionalApp shop",
         "pulumi-nodejs:dynamic/multi-region-postgres:AppMigration shop-migration",
+        "pulumi-nodejs:dynamic/multi-region-postgres:AppObjects shop-objects",
       ].sort(),
     );
   });
@@ -165,9 +167,18 @@ describe("RegionalApp", () => {
   it("contacts nobody in a region that is lost, and keeps what it has", async () => {
     const made = await make({ lost: ["lisbon"] });
     const { inputs } = named(made, "shop-lisbon");
-    expect(inputs).toMatchObject({ skipUpdateUnreachable: "true", deleteUnreachable: "true" });
+    expect(inputs).toMatchObject({ skipUpdateUnreachable: "true", upsertExistingObjects: "true" });
+    // A refresh would drop the region from the state.
+    expect(inputs).not.toHaveProperty("deleteUnreachable");
     expect(inputs.kubeconfig).toContain("https://127.0.0.1:1");
-    expect(named(made, "shop-lisbon-deployment").options.ignoreChanges).toEqual(["*"]);
+    const kept = { ignoreChanges: ["*"], retainOnDelete: true };
+    const ofLisbon = made.resources.filter(
+      ({ type, name }) => type.startsWith("kubernetes:") && name.startsWith("shop-lisbon-"),
+    );
+    expect(ofLisbon.length).toBeGreaterThan(4);
+    for (const { options } of ofLisbon) {
+      expect(options).toMatchObject(kept);
+    }
     expect(named(made, "shop-rome-rollout").inputs.regions.lisbon.isLost).toBe(true);
   });
 
@@ -181,6 +192,20 @@ describe("RegionalApp", () => {
     expect(await valueOf(lisbon!.address!)).toBe("shop-lisbon-service.elb.example.com");
     expect(dublin).not.toHaveProperty("address");
     expect(dublin).not.toHaveProperty("url");
+  });
+
+  it("looks for each of its objects before it creates one", async () => {
+    const made = await whole();
+    const objects = named(made, "shop-objects").inputs.objects as Record<string, string[]>;
+    for (const region of ["dublin", "lisbon", "rome"]) {
+      const created = made.resources
+        .filter(({ type, name }) => type.startsWith("kubernetes:") && name.startsWith(`shop-${region}-`))
+        .map(({ inputs: { apiVersion, kind, metadata } }) =>
+          objectText({ apiVersion, kind, name: metadata.name, namespace: metadata.namespace }),
+        );
+      expect([...objects[region]!].sort()).toEqual(created.sort());
+      expect(await dependenciesOf(named(made, `shop-${region}`))).toEqual(["shop-objects"]);
+    }
   });
 
   it("makes no namespace where there is one", async () => {

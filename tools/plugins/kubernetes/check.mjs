@@ -50,7 +50,12 @@ export async function checkedInputs(provider, type, request) {
  * @param {Properties} object
  */
 async function withNamespace(provider, type, object) {
-  if (object["metadata"] === UNKNOWN || objectNamespace(object) !== "" || provider.namespace === "" || !(await provider.isNamespaced(type))) {
+  if (
+    object["metadata"] === UNKNOWN ||
+    objectNamespace(object) !== "" ||
+    provider.namespace === "" ||
+    !(await provider.isNamespaced(type))
+  ) {
     return object;
   }
   return withMetadata(object, { namespace: provider.namespace });

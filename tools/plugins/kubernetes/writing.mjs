@@ -1,12 +1,6 @@
 // @ts-check
 import { setTimeout as sleep } from "node:timers/promises";
-import {
-  NoMatch,
-  isConflict,
-  isImmutable,
-  isNamespaceNotFound,
-  isNotFound,
-} from "./api-error.mjs";
+import { NoMatch, isConflict, isImmutable, isNamespaceNotFound, isNotFound } from "./api-error.mjs";
 import { identityOf } from "./cluster.mjs";
 import { CREATING_MANAGER, hasCreatedFields, managersOf, takingOver } from "./field-managers.mjs";
 import { isDefinition } from "./kinds.mjs";

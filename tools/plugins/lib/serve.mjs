@@ -10,7 +10,7 @@ import { decode, decodeMarked, encode } from "./values.mjs";
  * @typedef {{ property: string, reason: string }} Failure
  * @typedef {{ urn: string, id: string, state: Properties }} Existing
  *
- * @typedef {{ changes: Change[], replaces: string[], deleteBeforeReplace?: boolean }} Difference
+ * @typedef {{ changes: Change[], replaces: string[], deleteBeforeReplace?: boolean, isDetailed?: boolean }} Difference
  * @typedef {{ proposedName: string, disabled: boolean }} Autonaming
  *
  * What a resource type does. Values reach the handlers without secret marks, since the engine puts those back on
@@ -329,7 +329,7 @@ function autonamingOf(options) {
 }
 
 /** @param {Difference} difference */
-function differing({ changes, replaces, deleteBeforeReplace = false }) {
+function differing({ changes, replaces, deleteBeforeReplace = false, isDetailed = true }) {
   const { Kind } = provider.PropertyDiff;
   const kinds = { add: Kind.ADD, delete: Kind.DELETE, update: Kind.UPDATE };
   const replacing = {
@@ -339,6 +339,9 @@ function differing({ changes, replaces, deleteBeforeReplace = false }) {
   };
   const response = undetailed({ changed: [...new Set(changes.map(({ path }) => rootOf(path)))], replaces });
   response.setDeletebeforereplace(deleteBeforeReplace);
+  if (!isDetailed) {
+    return response;
+  }
   response.setHasdetaileddiff(true);
   for (const { path, kind, inputDiff = false } of changes) {
     const detail = new provider.PropertyDiff();

@@ -30,6 +30,12 @@ import { UNKNOWN, hasUnknown, secret } from "./values.mjs";
  */
 
 /**
+ * By this the real providers rebuild their own state, and they fail where it no longer fits: it is kept as long as
+ * nothing changes, and left out then, as in a state that has never had one.
+ */
+const RAW_STATE_DELTA = "__pulumi_raw_state_delta";
+
+/**
  * Makes the handlers of a resource type that only exists in the state, like everything in these providers.
  * @param {Table} table
  * @returns {ResourceType}
@@ -47,12 +53,13 @@ export function fromTable(table) {
     diff({ state, news }) {
       const wanted = planned(table, news);
       const compared = Object.keys(table.inputs).filter((key) => !table.inputs[key].writeOnly);
-      const changes = compared.flatMap((key) => changesBetween(normal(state[key]), normal(wanted[key]), key));
+      const changes = compared.flatMap((key) => changesBetween(state[key], wanted[key], key));
       const changed = compared.filter((key) => changes.some(({ path }) => path.split(/[.[]/, 1)[0] === key));
       const expired = table.expired?.(wanted, state) ?? [];
       return {
         changes: [...changes, ...expired.map((path) => ({ path, kind: /** @type {const} */ ("update") }))],
         replaces: [...changed.filter((key) => !table.inputs[key].updates), ...expired],
+        isDetailed: false,
       };
     },
     create({ inputs, preview }) {
@@ -83,7 +90,9 @@ export function fromTable(table) {
     },
     update: updates
       ? ({ state, news }) => {
-          const kept = Object.entries(state).filter(([key]) => !(key in table.inputs));
+          const kept = Object.entries(state).filter(
+            ([key]) => !(key in table.inputs) && key !== RAW_STATE_DELTA,
+          );
           return marked(table, { ...Object.fromEntries(kept), ...planned(table, news) });
         }
       : undefined,
@@ -124,17 +133,6 @@ function marked(table, state) {
       .filter(([key, value]) => !properties[key]?.writeOnly && value !== undefined && value !== null)
       .map(([key, value]) => [key, properties[key]?.secret ? secret(value) : value]),
   );
-}
-
-/**
- * Within an object an empty text means the same as none, as in the real providers.
- * @param {any} value
- */
-function normal(value) {
-  if (value === null || typeof value !== "object" || Array.isArray(value)) {
-    return value;
-  }
-  return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== ""));
 }
 
 /**

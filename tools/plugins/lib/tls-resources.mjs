@@ -56,7 +56,7 @@ const TERMS_INPUTS = {
   validityPeriodHours: { type: "integer", required: true, min: 0 },
   earlyRenewalHours: { type: "integer", default: 0, min: 0, updates: true },
   isCaCertificate: DISABLED,
-  maxPathLength: { type: "integer", default: -1, min: -1 },
+  maxPathLength: { type: "integer", min: -1 },
   setSubjectKeyId: DISABLED,
 };
 
@@ -116,6 +116,17 @@ function validateAddresses({ ipAddresses = [] }) {
 /** @param {Properties} state with the hours planned and the end in force */
 function isReadyForRenewal({ validityEndTime, earlyRenewalHours }) {
   return Date.parse(validityEndTime) - (earlyRenewalHours ?? 0) * HOUR <= Date.now();
+}
+
+/**
+ * @param {Parameters<typeof issueCertificate>[0]} subject
+ * @param {Parameters<typeof issueCertificate>[1]} issuer
+ * @param {Properties} inputs
+ */
+function issued(subject, issuer, inputs) {
+  const certificate = issueCertificate(subject, issuer, /** @type {any} */ (inputs));
+  // One whose early renewal begins before its creation is due at once.
+  return { ...certificate, readyForRenewal: isReadyForRenewal({ ...inputs, ...certificate }) };
 }
 
 const renewal = {
@@ -187,7 +198,7 @@ const selfSignedCert = fromTable({
       keyId: inputs.setAuthorityKeyId ? keyIdOf(publicKey) : undefined,
     };
     return {
-      ...issueCertificate(subject, issuer, /** @type {any} */ (inputs)),
+      ...issued(subject, issuer, inputs),
       keyAlgorithm: algorithmOf(key),
     };
   },
@@ -208,7 +219,7 @@ const locallySignedCert = fromTable({
     const subject = parseRequest(inputs.certRequestPem);
     const issuer = parseIssuer(inputs.caCertPem, key);
     return {
-      ...issueCertificate(subject, issuer, /** @type {any} */ (inputs)),
+      ...issued(subject, issuer, inputs),
       caKeyAlgorithm: algorithmOf(key),
     };
   },

@@ -47,7 +47,7 @@ import { EXTENDED_KEY_USAGES, KEY_USAGES } from "./usages.mjs";
  * @property {string[]} allowedUses
  * @property {number} validityPeriodHours
  * @property {boolean} isCaCertificate
- * @property {number} maxPathLength a negative one sets no limit
+ * @property {number} maxPathLength without one, or with one below 1, there is no limit
  * @property {boolean} setSubjectKeyId
  */
 
@@ -187,7 +187,7 @@ function extensionsOf(subject, issuer, terms) {
   const usage = terms.allowedUses.reduce((flags, use) => flags | (KEY_USAGES[use] ?? 0), 0);
   const extended = terms.allowedUses.flatMap((use) => EXTENDED_KEY_USAGES[use] ?? []);
   const constraints = new BasicConstraints({ cA: terms.isCaCertificate });
-  if (terms.isCaCertificate && terms.maxPathLength >= 0) {
+  if (terms.isCaCertificate && terms.maxPathLength > 0) {
     constraints.pathLenConstraint = terms.maxPathLength;
   }
   const keyId = terms.isCaCertificate || terms.setSubjectKeyId ? [keyIdOf(subject.publicKey)] : [];
