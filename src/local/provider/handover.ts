@@ -22,6 +22,7 @@ import { failoverFailures } from "./failover-rules";
 import type { HandoverInputs, HandoverOutputs } from "./inputs";
 import { previewOf } from "./handover-preview";
 import { pointAt } from "./region";
+import { takeFenceBack } from "./unfence";
 import { removeUnfinished } from "./unfinished";
 import { claimTopologyOf } from "./update-lock";
 
@@ -64,6 +65,9 @@ async function handOver(news: HandoverInputs, olds: HandoverOutputs | undefined)
   await claimTopologyOf(inputs.regions[primary]!.folder);
   const last = olds?.report;
   const previous = last?.to;
+  if (previous === primary) {
+    await takeFenceBack(primary, inputs.regions);
+  }
   const observations = await observe(inputs);
   const decision = decide({ previous, primary, lost, observations });
   let arrived: HandoverReport["arrived"];
