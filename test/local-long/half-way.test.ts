@@ -3,6 +3,7 @@ import { LocalTopology } from "../support/local";
 import { signal } from "../support/processes";
 import { ask, writersOf } from "../support/region";
 
+/** Ways on and back from a failover that fenced the writer, and promoted no other region. */
 describe("a failover that ends half-way", () => {
   let topology: LocalTopology;
 
@@ -14,42 +15,93 @@ describe("a failover that ends half-way", () => {
   });
   afterAll(() => topology.dispose());
 
-  /** Fences rome, and cannot promote lisbon: dublin, which may hold more, does not answer. */
-  async function failHalfWay(): Promise<void> {
+  async function askRegion(region: string, statement: string): Promise<object[]> {
+    const outputs = await topology.outputs();
+    return ask(outputs, outputs.regions[region]!.endpoint, statement);
+  }
+
+  async function failToFailOver(): Promise<string> {
+    const { code, output } = await topology.tryUp({ primary: "lisbon", lost: ["rome"] });
+    expect(code).not.toBe(0);
+    expect((await topology.region("rome").condition()).fenced).toBe(true);
+    expect(await writersOf(await topology.outputs())).toEqual([]);
+    return output.replace(/\s+/g, " ");
+  }
+
+  /** Dublin, which may hold more than lisbon, does not answer. */
+  async function failByFrozenReader(): Promise<void> {
     const { pid } = await topology.region("dublin").condition();
     signal(pid!, "SIGSTOP");
     try {
-      const { code } = await topology.tryUp({ primary: "lisbon", lost: ["rome"] });
-      expect(code).not.toBe(0);
+      await failToFailOver();
     } finally {
       signal(pid!, "SIGCONT");
     }
-    expect((await topology.region("rome").condition()).fenced).toBe(true);
-    expect(await writersOf(await topology.outputs())).toEqual([]);
   }
 
-  async function expectHealthy(primary: string): Promise<void> {
+  /** Lisbon has received a row, and does not replay it. */
+  async function failByPausedReplay(row: number): Promise<void> {
+    await askRegion("lisbon", "SELECT pg_wal_replay_pause()");
+    await eventually(async () =>
+      expect(await askRegion("lisbon", "SELECT pg_get_wal_replay_pause_state() AS state")).toEqual([
+        { state: "paused" },
+      ]),
+    );
+    await askRegion("rome", `INSERT INTO kept VALUES (${row})`);
+    try {
+      expect(await failToFailOver()).toMatch(
+        /lisbon has not replayed all.* No region was promoted.*To go on:.*To go back.*primary rome and without rome in lost/,
+      );
+    } finally {
+      await askRegion("lisbon", "SELECT pg_wal_replay_resume()");
+    }
+  }
+
+  async function expectHealthy(primary: string, rows: number): Promise<void> {
     const outputs = await topology.outputs();
     expect(await writersOf(outputs)).toEqual([primary]);
-    for (const { endpoint } of Object.values(outputs.regions)) {
+    for (const region of Object.keys(outputs.regions)) {
       await eventually(async () =>
-        expect(await ask(outputs, endpoint, "SELECT count(*)::int AS rows FROM kept")).toEqual([
-          { rows: 1000 },
-        ]),
+        expect(await askRegion(region, "SELECT count(*)::int AS rows FROM kept")).toEqual([{ rows }]),
       );
     }
   }
 
   test("is taken back: the fenced writer writes again, with every row", async () => {
-    await failHalfWay();
+    await failByFrozenReader();
     await topology.up();
-    await expectHealthy("rome");
+    await expectHealthy("rome", 1000);
+  });
+
+  test("is taken back after readers were cut off from the writer", async () => {
+    await failByPausedReplay(1001);
+    await topology.up();
+    await expectHealthy("rome", 1001);
   });
 
   test("is finished by the next update once the obstacle is gone", async () => {
-    await failHalfWay();
+    await failByPausedReplay(1002);
     await topology.up({ primary: "lisbon", lost: ["rome"] });
     await topology.up({ lost: [] });
-    await expectHealthy("lisbon");
+    await expectHealthy("lisbon", 1002);
+    await topology.up({ primary: "rome" });
+  });
+
+  test("is finished with another region as primary", async () => {
+    await failByPausedReplay(1003);
+    await topology.up({ primary: "dublin", lost: ["rome"] });
+    await topology.up({ lost: [] });
+    await expectHealthy("dublin", 1003);
+    await topology.up({ primary: "rome" });
+  });
+
+  test("is not taken back once the other region writes, and the error names the way", async () => {
+    await topology.up({ primary: "lisbon", lost: ["rome"] });
+    const { code, output } = await topology.tryUp({ primary: "rome", lost: [] });
+    expect(code).not.toBe(0);
+    expect(output).toContain("the writer stays in lisbon");
+    expect(await writersOf(await topology.outputs())).toEqual(["lisbon"]);
+    await topology.up({ lost: [] });
+    await expectHealthy("lisbon", 1003);
   });
 });

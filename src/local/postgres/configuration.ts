@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { replicationRole, superuser } from "../../roles";
 import type { Durability } from "../../topology";
 import type { RegionFiles } from "./folders";
@@ -84,6 +85,15 @@ export function upstreamConfiguration(
     `primary_conninfo = ${quote(replicationConnection(region, upstream, files))}\n` +
     `primary_slot_name = ${quote(slotName(region))}\n`
   );
+}
+
+/** upstream.conf of a reader that follows no server for a while. */
+export function noUpstream(region: string): string {
+  return `primary_conninfo = ''\nprimary_slot_name = ${quote(slotName(region))}\n`;
+}
+
+export function upstreamFile({ data }: RegionFiles): string {
+  return join(data, "upstream.conf");
 }
 
 /** How a region's server logs in to another one: by certificate, so that no password is on disk. */

@@ -10,6 +10,7 @@ import { ensureSlot } from "../postgres/slots";
 import type { ServerInputs, ServerOutputs } from "./inputs";
 import { fullDisk, whatHinders } from "./following";
 import { keepPlaceAtPrimary, loginTo, loginToPrimary, pointAt } from "./region";
+import { rememberUpstreams } from "./upstreams";
 
 /**
  * Makes the writer a reader: a clean shutdown, whose checkpoint is the token for the next writer, and a start as
@@ -119,6 +120,7 @@ async function requireNextWriter(inputs: ServerInputs, previous: ServerOutputs |
   const { region, primary } = inputs;
   const writer = loginTo(inputs, previous?.superuserPassword);
   await withSession(writer, (client) => ensureSlot(client, primary.region));
+  const turnBack = await rememberUpstreams({ [primary.region]: primary });
   await turnHere(inputs);
   const obstacle =
     (await fullDisk(primary.folder).catch(() => undefined)) ??
@@ -129,6 +131,7 @@ async function requireNextWriter(inputs: ServerInputs, previous: ServerOutputs |
       preflightBytes,
     ));
   if (obstacle !== undefined) {
+    await turnBack();
     throw new Error(
       `the writer stays in ${region}: ${primary.region} ${obstacle}. Nothing was demoted. ` +
         `Run pulumi up with primary ${region} to repair that, and move the writer then`,

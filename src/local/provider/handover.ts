@@ -1,30 +1,25 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { dynamic } from "@pulumi/pulumi";
 import type { Client } from "pg";
 import { withoutDangers } from "../../handover/announcement";
 import { decide, type Decision, type Observation } from "../../handover/decide";
-import {
-  decodeToken,
-  formatLsn,
-  judgeToken,
-  parseLsn,
-  type DemotionToken,
-  type Position,
-} from "../../handover/token";
+import { decodeToken, judgeToken, parseLsn, type DemotionToken, type Position } from "../../handover/token";
 import type { HandoverReport } from "../../topology";
 import { readControlFile } from "../postgres/control-file";
 import { readIfThere, regionFiles, removeFile, writePrivateFile } from "../postgres/folders";
 import { conditionOf, reloadServer } from "../postgres/server";
-import { withSession, type Login } from "../postgres/session";
+import { withSession } from "../postgres/session";
 import { ensureSlot } from "../postgres/slots";
 import { sameInputs } from "../../same-inputs";
+import { catchUp, catchUpSeconds } from "./catch-up";
 import { failoverFailures } from "./failover-rules";
+import { failedFailover, takeFenceBack } from "./half-way";
 import type { HandoverInputs, HandoverOutputs } from "./inputs";
+import { loginTo, waitUntil, type Task } from "./handover-task";
 import { previewOf } from "./handover-preview";
 import { pointAt } from "./region";
-import { takeFenceBack } from "./unfence";
 import { removeUnfinished } from "./unfinished";
 import { claimTopologyOf } from "./update-lock";
+import { rememberUpstreams } from "./upstreams";
 
 /**
  * The passing of the writer's role: it comes after every reader, the old writer among them, and before the
@@ -56,47 +51,62 @@ export const handover: dynamic.ResourceProvider<HandoverInputs, HandoverOutputs>
   },
 };
 
-/** `previousPassword` is what a server without a socket may still have: the writer has yet to change it. */
-type Task = HandoverInputs & { readonly previousPassword: string | undefined };
-
 async function handOver(news: HandoverInputs, olds: HandoverOutputs | undefined): Promise<HandoverReport> {
-  const inputs = { ...news, previousPassword: olds?.superuserPassword };
-  const { primary, lost } = inputs;
-  await claimTopologyOf(inputs.regions[primary]!.folder);
+  const { primary, lost } = news;
+  await claimTopologyOf(news.regions[primary]!.folder);
   const last = olds?.report;
   const previous = last?.to;
   if (previous === primary) {
-    await takeFenceBack(primary, inputs.regions);
+    await takeFenceBack(news);
   }
-  const observations = await observe(inputs);
-  const decision = decide({ previous, primary, lost, observations });
-  let arrived: HandoverReport["arrived"];
-  switch (decision.action) {
-    case "refuse":
-      throw new Error(decision.reason);
-    case "none":
-      break;
-    case "switchover":
-      await promote(inputs, (client) => waitForToken(client, primary, decision.token));
-      break;
-    case "resume":
-      await promote(inputs, async () => undefined);
-      break;
-    case "failover":
-      arrived = await promote(inputs, (client) =>
-        gatherWhatArrived(client, inputs, [inputs.durability, olds?.durability].includes("region")),
-      );
-  }
+  const { action, arrived } = await passRole(news, olds).catch(async (error: Error) => {
+    const isFailover = previous !== undefined && previous !== primary && lost.includes(previous);
+    throw isFailover ? await failedFailover(error, news, previous) : error;
+  });
   if (last !== undefined && previous === primary) {
     return last;
   }
   return {
-    kind: kindOf(decision.action, previous, lost),
+    kind: kindOf(action, previous, lost),
     ...(previous === undefined ? {} : { from: previous }),
     to: primary,
     at: new Date().toISOString(),
     ...(arrived === undefined ? {} : { arrived }),
   };
+}
+
+interface Passed {
+  readonly action: Decision["action"];
+  readonly arrived?: HandoverReport["arrived"];
+}
+
+async function passRole(news: HandoverInputs, olds: HandoverOutputs | undefined): Promise<Passed> {
+  const task = { ...news, previousPassword: olds?.superuserPassword };
+  const { primary, lost } = news;
+  const observations = await observe(news);
+  const decision = decide({ previous: olds?.report.to, primary, lost, observations });
+  const { action } = decision;
+  switch (action) {
+    case "refuse":
+      throw new Error(decision.reason);
+    case "none":
+      return { action };
+    case "switchover":
+      await promote(task, (client) => waitForToken(client, primary, decision.token));
+      return { action };
+    case "resume":
+      await promote(task, async () => undefined);
+      return { action };
+    case "failover": {
+      const everyReaderCounts = [news.durability, olds?.durability].includes("region");
+      return {
+        action,
+        arrived: await promote(task, (client) =>
+          catchUp(client, task, everyReaderCounts, olds?.regions ?? {}),
+        ),
+      };
+    }
+  }
 }
 
 function kindOf(
@@ -134,13 +144,20 @@ async function observe({ regions }: HandoverInputs): Promise<Observation[]> {
   return observations.flat();
 }
 
-/** Promotes the primary once `prepare` is satisfied, and gives what `prepare` had to say. */
+/** Promotes the primary once `prepare` is satisfied, and gives the result of `prepare`. */
 async function promote<T>(inputs: Task, prepare: (client: Client) => Promise<T>): Promise<T> {
   const files = regionFiles(inputs.regions[inputs.primary]!.folder);
+  const turnBack = await rememberUpstreams(inputs.regions);
   const prepared = await withSession(loginTo(inputs, inputs.primary), async (client) => {
-    const result = await prepare(client);
-    await turnOthers(client, inputs);
-    await writePrivateFile(files.writer, "made the writer by pulumi up\n");
+    let result: T;
+    try {
+      result = await prepare(client);
+      await turnOthers(client, inputs);
+      await writePrivateFile(files.writer, "made the writer by pulumi up\n");
+    } catch (error) {
+      await turnBack();
+      throw error;
+    }
     await client.query("SELECT pg_promote(wait => false)");
     await waitUntil(
       promotionSeconds,
@@ -165,7 +182,8 @@ const promotionSeconds = 60;
 async function turnOthers(client: Client, { primary, regions }: HandoverInputs): Promise<void> {
   const { folder, host, port } = regions[primary]!;
   const others = Object.keys(regions).filter((region) => region !== primary);
-  await Promise.all(
+  // One that cannot be turned must not keep the writer from writing: `LocalReplication` tells why, afterwards.
+  await Promise.allSettled(
     others.map(async (region) => {
       const files = regionFiles(regions[region]!.folder);
       const { initialised, standby, fenced } = await conditionOf(files);
@@ -177,8 +195,7 @@ async function turnOthers(client: Client, { primary, regions }: HandoverInputs):
         await reloadServer(files);
       }
     }),
-    // One that cannot be turned must not keep the writer from writing: `LocalReplication` tells why, afterwards.
-  ).catch(() => undefined);
+  );
 }
 
 /** Waits until a standby has all that the last writer wrote; refuses a token that is not of its past. */
@@ -186,7 +203,7 @@ export async function waitForToken(
   client: Client,
   region: string,
   token: DemotionToken,
-  seconds = arrivalSeconds,
+  seconds = catchUpSeconds,
 ): Promise<void> {
   const missing = `${region} has not received all that ${token.region} wrote, up to ${token.checkpoint}`;
   const begin = Date.now();
@@ -216,8 +233,6 @@ async function endConflicts(client: Client): Promise<void> {
   );
 }
 
-const arrivalSeconds = 30;
-
 /** Which timeline a standby is on shows in the names of its log files at once, and elsewhere later. */
 async function positionOf(client: Client): Promise<Position> {
   const { rows } = await client.query<{ identifier: string; timeline: string; replayed: string }>(
@@ -231,77 +246,4 @@ async function positionOf(client: Client): Promise<Position> {
     timeline: Number.parseInt(timeline, 16),
     replayed: parseLsn(replayed ?? "0/0"),
   };
-}
-
-/**
- * Before a failover: whatever any reader received comes to the one that will write. With `durability:
- * "region"` that is everything that was acknowledged, whichever reader confirmed it.
- */
-async function gatherWhatArrived(
-  client: Client,
-  inputs: Task,
-  everyReaderCounts: boolean,
-): Promise<HandoverReport["arrived"]> {
-  const { primary, regions } = inputs;
-  const files = regionFiles(regions[primary]!.folder);
-  const others = Object.keys(regions).filter((region) => region !== primary && !regions[region]!.hibernated);
-  const received = await Promise.all(
-    others.map(async (region) => ({
-      region,
-      lsn: await withSession(loginTo(inputs, region), receivedBy).catch((error: Error) => {
-        if (everyReaderCounts) {
-          const reason = `${region} may hold commits that nobody else has, and cannot be asked: ${error.message}`;
-          throw new Error(`${primary} is not promoted: ${reason}. Name ${region} in lost if it is gone too`);
-        }
-        return 0n;
-      }),
-    })),
-  );
-  const furthest = received.sort((a, b) => Number(b.lsn - a.lsn))[0];
-  if (furthest !== undefined && furthest.lsn > (await receivedBy(client))) {
-    const { folder, host, port } = regions[furthest.region]!;
-    await withSession(loginTo(inputs, furthest.region), (session) => ensureSlot(session, primary));
-    await pointAt({ region: furthest.region, folder, host, port }, primary, files);
-    await reloadServer(files);
-    await waitUntil(
-      arrivalSeconds,
-      `${furthest.region} has more than ${primary}, and ${primary} has not received it`,
-      async () => (await receivedBy(client)) >= furthest.lsn,
-    );
-  }
-  await waitUntil(arrivalSeconds, `${primary} has not replayed all that it received`, async () => {
-    const { rows } = await client.query<{ done: boolean }>(
-      "SELECT coalesce(pg_last_wal_replay_lsn() >= pg_last_wal_receive_lsn(), true) AS done",
-    );
-    return rows[0]!.done;
-  });
-  const { rows } = await client.query<{ at: Date | null }>("SELECT pg_last_xact_replay_timestamp() AS at");
-  const { at } = rows[0]!;
-  return {
-    lsn: formatLsn(await receivedBy(client)),
-    ...(at === null ? {} : { lastCommitAt: at.toISOString() }),
-  };
-}
-
-async function receivedBy(client: Client): Promise<bigint> {
-  const { rows } = await client.query<{ lsn: string | null }>(
-    "SELECT greatest(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn()) AS lsn",
-  );
-  return parseLsn(rows[0]?.lsn ?? "0/0");
-}
-
-function loginTo(
-  { regions, superuserPassword, previousPassword, caCertificate }: Task,
-  region: string,
-): Login {
-  const passwords = [...new Set([superuserPassword, previousPassword ?? superuserPassword])];
-  return { region, ...regions[region]!, passwords, caCertificate };
-}
-
-async function waitUntil(seconds: number, otherwise: string, done: () => Promise<boolean>): Promise<void> {
-  for (const end = Date.now() + seconds * 1000; !(await done()); await sleep(3)) {
-    if (Date.now() > end) {
-      throw new Error(`${otherwise} within ${seconds} s`);
-    }
-  }
 }

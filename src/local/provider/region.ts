@@ -4,6 +4,7 @@ import {
   hostBasedAuthentication,
   serverConfiguration,
   upstreamConfiguration,
+  upstreamFile,
   type Retries,
   type Upstream,
 } from "../postgres/configuration";
@@ -84,7 +85,7 @@ export async function pointAt(
   const now = await listeningOn(regionFiles(upstream.folder));
   const place =
     now === undefined ? upstream : { ...upstream, host: now.host || upstream.host, port: now.port };
-  const path = join(files.data, "upstream.conf");
+  const path = upstreamFile(files);
   const seldom = upstreamConfiguration(region, place, files, "seldom");
   if ((await readIfThere(path)) === seldom) {
     return false;
@@ -138,7 +139,10 @@ export async function isWriter(folder: string): Promise<boolean> {
   return initialised && !standby && !fenced;
 }
 
-/** The slot on the writer keeps the log that this region has not had yet. Without it the log is kept by size. */
+/**
+ * The slot on the writer keeps the log that this region has not had yet. Until there is one the log is kept by size. A
+ * failure is ignored here: the writer may be down, and `LocalReplication`, which comes later, makes the slot or fails.
+ */
 export async function keepPlaceAtPrimary(inputs: RegionInputs, previousPassword?: string): Promise<void> {
   const primary = loginToPrimary(inputs, previousPassword);
   await withSession(primary, (client) => ensureSlot(client, inputs.region)).catch(() => undefined);

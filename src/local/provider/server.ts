@@ -83,10 +83,7 @@ export const server: dynamic.ResourceProvider<ServerInputs, ServerOutputs> = {
     await claimTopologyOf(outputs.folder, outputs.topology);
     await stopServer(files, outputs.keepData && outputs.activity !== "lost" ? "fast" : "immediate");
     if (outputs.role === "reader") {
-      // A stack that is destroyed has no writer by now, and none that would keep anything.
-      await withSession(loginToPrimary(outputs), (client) => dropSlot(client, outputs.region)).catch(
-        () => undefined,
-      );
+      await givePlaceUp(outputs);
     }
     if (outputs.keepData) {
       await removeSocketFolder(outputs.folder);
@@ -98,6 +95,20 @@ export const server: dynamic.ResourceProvider<ServerInputs, ServerOutputs> = {
     }
   },
 };
+
+/** The writer keeps no log for a region that is deleted. In a stack that is destroyed the writer is deleted first. */
+async function givePlaceUp(outputs: ServerOutputs): Promise<void> {
+  const { region, primary } = outputs;
+  const { pid } = await conditionOf(regionFiles(primary.folder));
+  if (pid === undefined) {
+    return; // `LocalReplication` of the writer drops the slot once the writer runs.
+  }
+  await withSession(loginToPrimary(outputs), (client) => dropSlot(client, region)).catch((error: Error) =>
+    console.warn(
+      `warning: ${primary.region} may still keep write-ahead log for ${region}, which is deleted: ${error.message}`,
+    ),
+  );
+}
 
 /** Whether the world has moved away from what was applied: a reboot, a kill, a promotion by hand. */
 async function needsWork(inputs: ServerInputs): Promise<boolean> {
@@ -256,7 +267,7 @@ async function applyReader(
     return;
   }
   if (!standby) {
-    if (await wasPromotedByHand(inputs, previous, files)) {
+    if (await writesBesideTheWriter(inputs, previous, files)) {
       await fence(files);
       return;
     }
@@ -285,13 +296,18 @@ async function applyReader(
   await startOrTakeUp(inputs, previous, files, programs);
 }
 
-/** Whether somebody promoted a reader beside the writer: the writer writes elsewhere, or did until this update. */
-async function wasPromotedByHand(
+/**
+ * Whether this region writes beside the writer, which is another region, or was until this update: somebody promoted it
+ * by hand, or it was lost and out of reach when the writer was promoted.
+ */
+async function writesBesideTheWriter(
   { region, folder, declared }: ServerInputs,
   previous: ServerOutputs | undefined,
   files: RegionFiles,
 ): Promise<boolean> {
-  if (previous?.role === "writer" || (await exists(files.writer))) {
+  // A region that was lost may have been out of reach when it was fenced: then its mark tells nothing.
+  const wasMadeWriter = previous?.activity !== "lost" && (await exists(files.writer));
+  if (previous?.role === "writer" || wasMadeWriter) {
     return false;
   }
   const others = namesOf(declared)
