@@ -19,6 +19,7 @@ describe("a first update of LocalPostgres that fails", () => {
   const mistakes: [string, Partial<LocalPostgresArgs>, RegExp][] = [
     ["a role that does not exist", { roles: { report: { memberOf: ["pg_raed"] } } }, /pg_raed/],
     ["a parameter that does not exist", { parameters: { wrok_mem: "8MB" } }, /wrok_mem/],
+    ["a library that does not exist", { parameters: { shared_preload_libraries: "pg_adut" } }, /pg_adut/],
   ];
 
   async function expectNothingLeft(): Promise<void> {

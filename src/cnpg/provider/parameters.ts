@@ -1,21 +1,11 @@
-import { unknownValue } from "@pulumi/pulumi/runtime";
-import { refusalIn, trialOf } from "../parameter-trial";
+import { refusalIn } from "../../postgres/parameters";
+import { trialOf } from "../parameter-trial";
 import type { Seen } from "./regions";
 
 /** A failure of `check`: which of the program's arguments it is about, and what PostgreSQL says. */
 export interface ParameterFailure {
   readonly property: string;
   readonly reason: string;
-}
-
-/** Those that are new or have another value, as far as a preview knows them. */
-export function changedParameters(
-  before: Readonly<Record<string, string>>,
-  now: Readonly<Record<string, string>>,
-): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(now).filter(([name, value]) => value !== unknownValue && before[name] !== value),
-  );
 }
 
 /**

@@ -6,9 +6,10 @@ import { changeRefusals } from "./failover-rules";
 import { successorOf } from "./fence";
 import type { PreflightInputs, TopologyInputs } from "./inputs";
 import { checkOperator } from "./operator";
-import { changedParameters, parameterFailures, type ParameterFailure } from "./parameters";
+import { parameterFailures, type ParameterFailure } from "./parameters";
 import { lookAt, namesOfLost, requireHealth, type Seen } from "./regions";
 import { returnAsReader } from "./clone";
+import { changedParameters } from "../../postgres/parameters";
 import { sameInputs } from "../../same-inputs";
 import { requireParameters, waitUntilStreaming } from "./streaming";
 

@@ -61,8 +61,18 @@ export function serverConfiguration(settings: ServerSettings, files: RegionFiles
     cluster_name: settings.region,
   };
   const parameters = { wal_level: "replica", ...defaults, ...settings.parameters, ...managed };
-  const lines = Object.entries(parameters).map(([name, value]) => `${name} = ${quote(value)}`);
-  return `${header}\n${lines.join("\n")}\ninclude = 'upstream.conf'\n`;
+  return `${header}\n${parameterLines(parameters)}include = 'upstream.conf'\n`;
+}
+
+/** Parameters as lines of a configuration file. */
+export function parameterLines(parameters: Readonly<Record<string, string>>): string {
+  return Object.entries(parameters)
+    .map(([name, value]) => `${name} = ${quote(value)}\n`)
+    .join("");
+}
+
+export function configurationFile({ data }: RegionFiles): string {
+  return join(data, "postgresql.conf");
 }
 
 /**

@@ -24,6 +24,8 @@ export interface RegionFiles {
   /** PostgreSQL's data folder. */
   readonly data: string;
   readonly log: string;
+  /** The last `postgresql.conf` that the server started with. */
+  readonly lastConfiguration: string;
   readonly standbySignal: string;
   /** Present while a region that was fenced has not been rewound or cloned afresh. */
   readonly fenced: string;
@@ -52,6 +54,7 @@ export function regionFiles(folder: string): RegionFiles {
     owner: join(folder, "topology"),
     data,
     log: join(folder, "server.log"),
+    lastConfiguration: join(folder, "last-postgresql.conf"),
     standbySignal: join(data, "standby.signal"),
     fenced: join(folder, "fenced"),
     writer: join(folder, "writer"),

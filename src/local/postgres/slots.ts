@@ -18,7 +18,7 @@ export async function renewSlot(client: Client, region: string): Promise<void> {
 
 /** Drops the slot of a region that is gone. */
 export async function dropSlot(client: Client, region: string): Promise<void> {
-  await dropSlots(client, "slot_name = $1", slotName(region));
+  await dropSlots(client, "slot_type = 'physical' AND slot_name = $1", slotName(region));
 }
 
 /**
@@ -28,15 +28,23 @@ export async function dropSlot(client: Client, region: string): Promise<void> {
 export async function dropOtherSlots(client: Client, followers: readonly string[]): Promise<void> {
   await dropSlots(
     client,
-    "starts_with(slot_name, 'region_') AND slot_name <> ALL ($1)",
+    "slot_type = 'physical' AND starts_with(slot_name, 'region_') AND slot_name <> ALL ($1)",
     followers.map(slotName),
   );
 }
 
-async function dropSlots(client: Client, condition: string, parameter: string | string[]): Promise<void> {
+/**
+ * Drops the logical slots of a server that was the writer: no handover moves them, and each keeps write-ahead log, and rows
+ * that vacuum would remove, for a subscriber that follows the next writer. A slot that a reader made for itself stays.
+ */
+export async function dropLogicalSlots(client: Client): Promise<void> {
+  await dropSlots(client, "slot_type = 'logical' AND NOT temporary");
+}
+
+async function dropSlots(client: Client, condition: string, parameter?: string | string[]): Promise<void> {
   const { rows } = await client.query<{ slot_name: string; active_pid: number | null }>(
-    `SELECT slot_name, active_pid FROM pg_replication_slots WHERE slot_type = 'physical' AND ${condition}`,
-    [parameter],
+    `SELECT slot_name, active_pid FROM pg_replication_slots WHERE ${condition}`,
+    parameter === undefined ? [] : [parameter],
   );
   for (const { slot_name, active_pid } of rows) {
     if (active_pid !== null) {

@@ -1,6 +1,7 @@
 import { announce, dangersOf } from "../../handover/announcement";
 import { handoverSteps } from "../../handover/steps";
 import type { Activity } from "../../topology-plan";
+import { leftBehind } from "../left-behind";
 import type { HandoverInputs } from "./inputs";
 
 /** The inputs of a handover with what its preview shows: the steps, and what is put at risk. */
@@ -12,7 +13,7 @@ export function previewOf(olds: Partial<HandoverInputs>, news: HandoverInputs): 
     after: activities(news),
   };
   return announce(olds, news, {
-    steps: handoverSteps(change),
+    steps: [...handoverSteps(change), ...leftBehind(change)],
     dangers: dangersOf({
       ...change,
       durability: olds.durability,

@@ -1,6 +1,7 @@
 import { userInfo } from "node:os";
 import {
   accountNames,
+  configurationFile,
   hostBasedAuthentication,
   serverConfiguration,
   upstreamConfiguration,
@@ -13,11 +14,11 @@ import { join } from "node:path";
 import { neverBelowTheWriter } from "../../never-below-the-writer";
 import { namesOf } from "../../region-set";
 import { listeningOn } from "../postgres/listening";
-import { reloadServer, startServer, stopServer, conditionOf } from "../postgres/server";
+import { conditionOf } from "../postgres/server";
 import { withSession, type Login } from "../postgres/session";
 import { ensureSlot } from "../postgres/slots";
-import type { Programs } from "../postgres/programs";
 import type { RegionInputs } from "./inputs";
+import { keepRunningConfiguration } from "./take-up";
 
 /** How to log in to this region's server. */
 export function loginTo(inputs: RegionInputs, previousPassword?: string): Login {
@@ -57,9 +58,10 @@ export async function configure(
   files: RegionFiles,
   parameters = inputs.parameters,
 ): Promise<boolean> {
+  await keepRunningConfiguration(files);
   const changes = await Promise.all([
     writePrivateFile(
-      join(files.data, "postgresql.conf"),
+      configurationFile(files),
       serverConfiguration({ ...inputs, peers: namesOf(inputs.peers), parameters }, files),
     ),
     writePrivateFile(join(files.data, "pg_hba.conf"), hostBasedAuthentication()),
@@ -93,29 +95,6 @@ export async function pointAt(
   return writePrivateFile(path, retries === "seldom" ? seldom : upstreamConfiguration(region, place, files));
 }
 
-/** Makes a running server take up its configuration: by a reload where that is enough. */
-export async function takeUpConfiguration(
-  login: Login,
-  files: RegionFiles,
-  programs: Programs,
-): Promise<void> {
-  // One that version 0.1.0 started has no socket yet.
-  const needsRestart =
-    (await listeningOn(files))?.socketFolder === undefined ||
-    (await withSession(login, async (client) => {
-      const { rows } = await client.query<{ refused: boolean }>(
-        "SELECT EXISTS (SELECT FROM pg_file_settings WHERE error IS NOT NULL) AS refused",
-      );
-      return rows[0]?.refused === true;
-    }));
-  if (!needsRestart) {
-    await reloadServer(files);
-  } else {
-    await stopServer(files);
-    await startServer(files, programs);
-  }
-}
-
 /**
  * The parameters of a reader while the writer still has its old ones: where one of those that must not be
  * below the writer's is lowered, the reader keeps what it has until the writer has been lowered too.
@@ -124,7 +103,7 @@ export async function parametersUntilWriterFollows(
   inputs: RegionInputs,
   files: RegionFiles,
 ): Promise<Record<string, string>> {
-  const present = (await readIfThere(join(files.data, "postgresql.conf"))) ?? "";
+  const present = (await readIfThere(configurationFile(files))) ?? "";
   const kept = neverBelowTheWriter.flatMap((name) => {
     const wanted = inputs.parameters[name];
     const had = new RegExp(`^${name} = '(\\d+)'$`, "m").exec(present)?.[1];

@@ -1,6 +1,7 @@
 import type { dynamic } from "@pulumi/pulumi";
 import { cloneFrom, rewindTo } from "../postgres/clone";
 import {
+  exists,
   regionFiles,
   removeFile,
   removeFolders,
@@ -9,23 +10,17 @@ import {
   type RegionFiles,
 } from "../postgres/folders";
 import { findPrograms, type Programs } from "../postgres/programs";
-import { conditionOf, reloadServer, startServer, stopServer } from "../postgres/server";
+import { conditionOf, reloadServer, stopServer } from "../postgres/server";
 import { withSession } from "../postgres/session";
-import { dropOtherSlots, ensureSlot, isSlotLost, renewSlot } from "../postgres/slots";
+import { dropLogicalSlots, dropOtherSlots, ensureSlot, isSlotLost, renewSlot } from "../postgres/slots";
 import { namesOf } from "../../region-set";
 import { sameInputs } from "../../same-inputs";
 import { refuseOtherDatabase } from "./existing-data";
 import { judge, whatHinders } from "./following";
 import type { ReplicationInputs } from "./inputs";
+import { takeUp } from "./take-up";
 import { claimTopologyOf } from "./update-lock";
-import {
-  configure,
-  loginTo,
-  loginToPrimary,
-  parametersUntilWriterFollows,
-  pointAt,
-  takeUpConfiguration,
-} from "./region";
+import { configure, loginTo, loginToPrimary, parametersUntilWriterFollows, pointAt } from "./region";
 
 /** How a reader came to follow the writer, when it last had to be mended. */
 type Mending = "none" | "cloned" | "rewound" | "cloned: it had fallen behind too far";
@@ -96,7 +91,13 @@ async function apply(
     return { ...inputs, state: "writer", lastMending };
   }
   const mending = await follow(inputs, files, await findPrograms(inputs.binDir));
-  await withSession(loginTo(inputs), (client) => dropOtherSlots(client, []));
+  const wrote = previous?.role === "writer" || (await exists(files.demotion));
+  await withSession(loginTo(inputs), async (client) => {
+    await dropOtherSlots(client, []);
+    if (wrote) {
+      await dropLogicalSlots(client);
+    }
+  });
   if (await pointAt(inputs.primary, inputs.region, files, "seldom")) {
     await reloadServer(files);
   }
@@ -182,11 +183,7 @@ async function run(inputs: ReplicationInputs, files: RegionFiles, programs: Prog
   await configure(inputs, files, await parametersUntilWriterFollows(inputs, files));
   await Promise.all([files.fenced, files.writer].map(removeFile));
   await withSession(loginToPrimary(inputs), (client) => ensureSlot(client, inputs.region));
-  if ((await conditionOf(files)).pid === undefined) {
-    await startServer(files, programs);
-  } else {
-    await takeUpConfiguration(loginTo(inputs), files, programs);
-  }
+  await takeUp(loginTo(inputs), files, programs);
 }
 
 /**
@@ -201,7 +198,7 @@ async function runsAsDeclared(
   if (!(await configure(inputs, files))) {
     return true;
   }
-  await takeUpConfiguration(loginTo(inputs), files, programs);
+  await takeUp(loginTo(inputs), files, programs);
   return false;
 }
 

@@ -1,8 +1,12 @@
 import type { dynamic } from "@pulumi/pulumi";
 import { dirname, join } from "node:path";
+import { changedParameters } from "../../postgres/parameters";
 import { namesOf } from "../../region-set";
+import { at } from "../../rules";
 import { regionFiles, whyNotWritable } from "../postgres/folders";
+import { refusedParameters } from "../postgres/parameter-trial";
 import { whyPortIsTaken } from "../postgres/port";
+import { findPrograms } from "../postgres/programs";
 import { whyForeign } from "../postgres/topology-folder";
 import { whyNotEmpty } from "./existing-data";
 import type { ServerInputs } from "./inputs";
@@ -19,7 +23,7 @@ export async function serverFailures(olds: ServerInputs | undefined, news: Serve
   if (refused.length > 0 || news.activity === "lost") {
     return refused;
   }
-  for (const check of [foreignFolder, unusableFolder, emptyPrimary, takenPort]) {
+  for (const check of [foreignFolder, unusableFolder, emptyPrimary, takenPort, badParameters]) {
     const failures = await check(news, olds);
     if (failures.length > 0) {
       return failures;
@@ -75,4 +79,19 @@ async function takenPort(inputs: ServerInputs): Promise<Failures> {
   }
   const reason = await whyPortIsTaken(inputs, regionFiles(inputs.folder));
   return reason === undefined ? [] : [{ property: "port", reason }];
+}
+
+/** Only what changes: a check of the writer must not hold up a handover. */
+async function badParameters(news: ServerInputs, olds: ServerInputs | undefined): Promise<Failures> {
+  const { parameters } = news;
+  const changed = typeof parameters === "object" ? changedParameters(olds?.parameters ?? {}, parameters) : {};
+  // Programs that are not found are told by the update, with the way on.
+  const programs = await findPrograms(news.binDir).catch(() => undefined);
+  if (programs === undefined || Object.keys(changed).length === 0) {
+    return [];
+  }
+  return [...(await refusedParameters(changed, programs))].map(([name, refusal]) => ({
+    property: at("parameters", name),
+    reason: `is refused by PostgreSQL ${programs.version}: ${refusal}. Nothing has been changed`,
+  }));
 }

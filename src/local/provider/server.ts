@@ -16,7 +16,7 @@ import {
 import { claim, isMarked, removeRegion } from "../postgres/topology-folder";
 import { findPrograms, type Programs } from "../postgres/programs";
 import { scramVerifier } from "../postgres/scram";
-import { conditionOf, initialise, setSuperuserVerifier, startServer, stopServer } from "../postgres/server";
+import { conditionOf, initialise, setSuperuserVerifier, stopServer } from "../postgres/server";
 import { withSession } from "../postgres/session";
 import { dropSlot } from "../postgres/slots";
 import { removeSocketFolder } from "../postgres/socket";
@@ -32,11 +32,11 @@ import {
   loginToPrimary,
   parametersUntilWriterFollows,
   pointAt,
-  takeUpConfiguration,
 } from "./region";
 import { namesOf } from "../../region-set";
 import { sameInputs } from "../../same-inputs";
 import { serverFailures } from "./server-checks";
+import { takeUp } from "./take-up";
 import { creating, markUnfinished } from "./unfinished";
 import { claimTopologyOf } from "./update-lock";
 
@@ -217,7 +217,7 @@ async function applyWriter(
     await setSuperuserVerifier(files.data, programs, verifier);
   }
   await writePrivateFile(files.writer, "made the writer by pulumi up\n");
-  await startOrTakeUp(inputs, previous, files, programs);
+  await takeUp(loginTo(inputs, previous?.superuserPassword), files, programs);
   await applyCatalog(loginTo(inputs, previous?.superuserPassword), {
     database: inputs.database,
     owner: inputs.owner,
@@ -293,7 +293,7 @@ async function applyReader(
     // A server that another state has known: it has other certificates, and would not let us in.
     await stopServer(files);
   }
-  await startOrTakeUp(inputs, previous, files, programs);
+  await takeUp(loginTo(inputs, previous?.superuserPassword), files, programs);
 }
 
 /**
@@ -326,18 +326,5 @@ function refuseTwoWriters({ region, primary }: ServerInputs, previous: ServerOut
       `${region} and ${primary.region} both accept writes: ${primary.region} was promoted by somebody else. ` +
         `Name ${region} in lost if its writes do not count, or make it primary again`,
     );
-  }
-}
-
-async function startOrTakeUp(
-  inputs: ServerInputs,
-  previous: ServerOutputs | undefined,
-  files: RegionFiles,
-  programs: Programs,
-): Promise<void> {
-  if ((await conditionOf(files)).pid === undefined) {
-    await startServer(files, programs);
-  } else {
-    await takeUpConfiguration(loginTo(inputs, previous?.superuserPassword), files, programs);
   }
 }

@@ -1,5 +1,6 @@
 import { unknownValue } from "@pulumi/pulumi/runtime";
-import { changedParameters, parameterFailures } from "../../../../src/cnpg/provider/parameters";
+import { parameterFailures } from "../../../../src/cnpg/provider/parameters";
+import { changedParameters } from "../../../../src/postgres/parameters";
 import type { Seen } from "../../../../src/cnpg/provider/regions";
 
 /** A region whose PostgreSQL knows `work_mem` alone. */
