@@ -82,7 +82,7 @@ describe("a lost writer that goes on out of reach", () => {
     await eventually(async () => {
       const waiting = await askRegion(
         "lisbon",
-        "SELECT FROM pg_stat_activity WHERE application_name = 'pulumi' AND query LIKE '%AS done'",
+        "SELECT FROM pg_stat_activity WHERE application_name = 'pulumi' AND query LIKE '%pg_last_wal_re%'",
       );
       expect(waiting).toHaveLength(1);
     }, 60);
