@@ -131,6 +131,7 @@ function createServer(parts: Parts, region: LocalRegionPlan, dependsOn: pulumi.R
       topology: topologyName(name),
       founding,
       declared: regionSet(plan.regions.map((declared) => declared.region)),
+      ...(region.activity === "active" ? {} : { lost: regionSet(args.lost ?? []) }),
       keepData: args.keepData ?? false,
       database: plan.database,
       owner: plan.owner,

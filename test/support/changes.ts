@@ -44,8 +44,8 @@ export function hibernatedRegion({ regions }: Declared): string | undefined {
 }
 
 export function without(now: Declared, region: string): Declared {
-  const { [region]: _, ...regions } = now.regions;
-  return { ...now, regions };
+  const others = Object.entries(now.regions).filter(([name]) => name !== region);
+  return { ...now, regions: Object.fromEntries(others) };
 }
 
 export function withHibernated(now: Declared, region: string, hibernated: boolean): Declared {
@@ -121,3 +121,17 @@ export function changesWith(ports: () => number): Change[] {
     },
   ];
 }
+
+/** Every two changes, by name. A failover is a move already. */
+export function pairsOf(changes: readonly Change[]): { name: string; pair: readonly Change[] }[] {
+  return changes
+    .flatMap((first, index) => changes.slice(index + 1).map((second) => [first, second]))
+    .map((pair) => ({ name: pair.map(({ name }) => name).join(", "), pair }))
+    .filter(({ name }) => name !== "move, fail over");
+}
+
+/** Pairs that are refused before anything is changed, and why. */
+export const refusals: Readonly<Record<string, RegExp>> = {
+  "fail over, remove a region": /keep \w+ in regions now, and remove it in the next update/,
+  "fail over, hibernate": /set hibernated of \w+ to false now, and hibernate it in the next update/,
+};

@@ -1,5 +1,4 @@
 import { readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
 import type { TLSSocket } from "node:tls";
 import { Client } from "pg";
 import type { LocalPostgresArgs } from "../../src/local";
@@ -8,7 +7,7 @@ import { hibernatedRegion, readersOf, withHibernated, without, type Change, type
 import { LightLoad, type Access } from "./light-load";
 import { LocalTopology } from "./local";
 import { freePorts } from "./ports";
-import { ask, writersOf } from "./region";
+import { ask, writersOf, type LocalRegion } from "./region";
 
 type KeyPair = { readonly certificate: string; readonly privateKey: string };
 type Certificates = Readonly<Record<"ca" | "server" | "replication", KeyPair>>;
@@ -16,6 +15,8 @@ type Certificates = Readonly<Record<"ca" | "server" | "replication", KeyPair>>;
 /** A topology of this machine to which changes are made, and what has to hold after each of them. */
 export class ChangingTopology {
   private readonly certificates = new Map<string, Certificates>();
+  /** Whether the last thing that was done ended well. */
+  isHealthy = true;
   private readonly authorities = new Map<number, TestAuthority>();
 
   private constructor(
@@ -49,8 +50,20 @@ export class ChangingTopology {
     return this.topology.dispose();
   }
 
+  /** Says how the test ended, since Jest does not until the last one is over. Gives the topology that the next takes. */
+  async afterTest(): Promise<ChangingTopology | undefined> {
+    const { currentTestName } = expect.getState();
+    process.stderr.write(`${this.isHealthy ? "passed" : "failed"}: ${currentTestName}\n`);
+    if (this.isHealthy) {
+      return this;
+    }
+    await this.dispose();
+    return undefined;
+  }
+
   /** Brings about what the changes need: each step is an update. */
   async arrange(changes: readonly Change[]): Promise<void> {
+    this.isHealthy = false;
     const isOneOf = (name: string) => changes.some((change) => change.name === name);
     const steps: ((now: Declared) => Declared)[] = [
       (now) => (isOneOf("rejoin") ? now : { ...now, lost: [] }),
@@ -77,31 +90,73 @@ export class ChangingTopology {
     this.declared = next;
   }
 
-  /** Makes all the changes in one update, while rows are written. Says why the update was refused, if it was. */
-  async together(changes: readonly Change[]): Promise<string | undefined> {
-    const start = this.declared;
-    const next = changes.reduce((now, { apply }) => apply(now, start), start);
-    return this.underLoad(next, async () => {
-      const { code, output } = await this.topology.tryUp(await this.argsOf(next));
-      if (code !== 0) {
-        return output;
-      }
-      this.topology.args = { ...this.topology.args, ...(await this.argsOf(next)) };
-      this.declared = next;
-      return undefined;
+  /** Makes all the changes in one update, while rows are written. */
+  async together(changes: readonly Change[]): Promise<void> {
+    this.isHealthy = false;
+    const next = this.with(changes);
+    await this.underLoad(next, () => this.update(next));
+  }
+
+  /** Makes all the changes in one update that must be refused: afterwards all is as it was. */
+  async refused(changes: readonly Change[], reason: RegExp): Promise<void> {
+    this.isHealthy = false;
+    const next = this.with(changes);
+    const args = await this.argsOf(next);
+    await this.underLoad(next, async () => {
+      const { output } = await this.topology.tryUp(args);
+      expect(output).toMatch(reason);
+    });
+    // The state may hold what was asked of a region, but not done.
+    await this.update(this.declared);
+    await this.expectHealthy();
+  }
+
+  private with(changes: readonly Change[]): Declared {
+    return changes.reduce((now, { apply }) => apply(now, this.declared), this.declared);
+  }
+
+  /**
+   * Makes all the changes in one update that is killed, and in the next one.
+   *
+   * @param when When it is killed: after so many milliseconds, or as soon as Pulumi prints a text.
+   * @param meanwhile What is done while the changes are half-made.
+   * @param then What the next update declares: the changes, unless they are taken back.
+   */
+  async killed(
+    changes: readonly Change[],
+    when: number | string,
+    meanwhile: () => Promise<void> = async () => undefined,
+    then?: Declared,
+  ): Promise<void> {
+    this.isHealthy = false;
+    const next = this.with(changes);
+    await this.underLoad(next, async () => {
+      const args = await this.argsOf(next);
+      await this.topology.stack.killUp({ db: { ...this.topology.args, ...args } }, when);
+      await meanwhile();
+      await this.update(then ?? next);
     });
   }
 
-  /** Makes all the changes in one update that is killed after so many milliseconds, and in the next one. */
-  async killed(changes: readonly Change[], after: number): Promise<"killed" | "finished before"> {
-    const start = this.declared;
-    const next = changes.reduce((now, { apply }) => apply(now, start), start);
-    return this.underLoad(next, async () => {
-      const args = await this.argsOf(next);
-      const { finished } = await this.topology.stack.killUp({ db: { ...this.topology.args, ...args } }, after);
-      await this.update(next);
-      return finished ? "finished before" : "killed";
-    });
+  region(name: string): LocalRegion {
+    return this.topology.region(name);
+  }
+
+  /** Ends every reader's connection to the writer, as a network does. Gives how many there were. */
+  async disconnectReaders(): Promise<number> {
+    return (await this.askWriter("SELECT pg_terminate_backend(pid) FROM pg_stat_replication")).length;
+  }
+
+  async streamingReaders(): Promise<string[]> {
+    const rows = await this.askWriter<{ name: string }>(
+      `SELECT application_name AS name FROM pg_stat_replication WHERE state = 'streaming' ORDER BY 1`,
+    );
+    return rows.map(({ name }) => name);
+  }
+
+  private async askWriter<Row extends object>(statement: string): Promise<Row[]> {
+    const outputs = await this.topology.outputs();
+    return ask<Row>(outputs, outputs.writerEndpoint, statement);
   }
 
   private async underLoad<T>(next: Declared, work: () => Promise<T>): Promise<T> {
@@ -112,13 +167,14 @@ export class ChangingTopology {
       authorities: [...new Set(all.flatMap(({ authorities }) => authorities))],
     };
     const load = await LightLoad.start(access);
-    try {
-      return await work();
-    } finally {
-      const { acknowledged, lost } = await load.stop(access);
-      expect(lost).toBe(0);
-      expect(acknowledged).toBeGreaterThan(0);
-    }
+    const result = await work().catch(async (error: unknown) => {
+      await load.stop(access).catch(() => undefined);
+      throw error;
+    });
+    const { acknowledged, lost } = await load.stop(access);
+    expect(lost).toBe(0);
+    expect(acknowledged).toBeGreaterThan(0);
+    return result;
   }
 
   /** One writer, every reader streams from it, everything declared holds, and there is nothing left to do. */
@@ -155,13 +211,13 @@ export class ChangingTopology {
     );
     expect(quorum).toEqual([
       {
-        quorum:
-          durability === "local" ? "" : expect.stringMatching(new RegExp(`^ANY 1 .*"${readers[0]}"`)),
+        quorum: durability === "local" ? "" : expect.stringMatching(new RegExp(`^ANY 1 .*"${readers[0]}"`)),
         roles: roles === 0 ? null : [`report_${roles % 2}`],
       },
     ]);
     expect(lost.length).toBeLessThanOrEqual(1);
     expect(await this.topology.up()).not.toMatch(/\d+ (created|updated|deleted|replaced)/);
+    this.isHealthy = true;
   }
 
   /** What a server says of itself to somebody who trusts the declared authority alone. */
@@ -178,7 +234,10 @@ export class ChangingTopology {
     await client.connect();
     try {
       const { stream } = (client as unknown as { connection: { stream: TLSSocket } }).connection;
-      const der = stream.getPeerCertificate().raw.toString("base64").match(/.{1,64}/g)!;
+      const der = stream
+        .getPeerCertificate()
+        .raw.toString("base64")
+        .match(/.{1,64}/g)!;
       const certificate = ["-----BEGIN CERTIFICATE-----", ...der, "-----END CERTIFICATE-----", ""].join("\n");
       const { rows } = await client.query<object>(
         `SELECT current_setting('max_connections') AS connections, current_setting('work_mem') AS memory,
@@ -215,7 +274,9 @@ export class ChangingTopology {
       primary,
       lost: [...lost],
       durability,
-      regions: Object.fromEntries(Object.entries(regions).map(([name, region]) => [name, { ...region, host }])),
+      regions: Object.fromEntries(
+        Object.entries(regions).map(([name, region]) => [name, { ...region, host }]),
+      ),
       parameters: { work_mem: `${workMemory}MB`, max_connections: connections },
       roles:
         roles === 0

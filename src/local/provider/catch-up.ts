@@ -65,7 +65,11 @@ async function readersOf({ primary, regions }: Task, before: HandoverInputs["reg
   const conditions = await Promise.all(
     others.map((region) => conditionOf(regionFiles(regions[region]!.folder))),
   );
-  return others.filter((region, index) => conditions[index]!.initialised || before[region] !== undefined);
+  return others.filter((region, index) => {
+    const { initialised, fenced } = conditions[index]!;
+    // A region that rejoins in this update was lost until now: it has confirmed nothing of this writer's.
+    return before[region] !== undefined || (initialised && !fenced);
+  });
 }
 
 function receivedByReader(task: Task, region: string): Promise<bigint> {

@@ -36,6 +36,8 @@ export interface ServerInputs extends RegionInputs {
   readonly founding: string;
   /** Every region declared, lost ones included. */
   readonly declared: RegionSet;
+  /** The regions that are lost. Absent for a region that is active. */
+  readonly lost?: RegionSet;
   readonly keepData: boolean;
   readonly database: string;
   readonly owner: string;

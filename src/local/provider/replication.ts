@@ -19,6 +19,7 @@ import { refuseOtherDatabase } from "./existing-data";
 import { judge, whatHinders } from "./following";
 import type { ReplicationInputs } from "./inputs";
 import { takeUp } from "./take-up";
+import { trustDeclaredAlone, trustsOthers } from "./trust";
 import { claimTopologyOf } from "./update-lock";
 import { configure, loginTo, loginToPrimary, parametersUntilWriterFollows, pointAt } from "./region";
 
@@ -36,7 +37,8 @@ export interface ReplicationOutputs extends ReplicationInputs {
  */
 export const replication: dynamic.ResourceProvider<ReplicationInputs, ReplicationOutputs> = {
   async diff(_id, olds, news) {
-    return { changes: !sameInputs(olds, news) || (await stateOf(news)) !== wantedState(news) };
+    const isApplied = sameInputs(olds, news) && !(await trustsOthers(news));
+    return { changes: !isApplied || (await stateOf(news)) !== wantedState(news) };
   },
 
   async create(inputs) {
@@ -81,13 +83,18 @@ async function apply(
   previous: ReplicationOutputs | undefined,
 ): Promise<ReplicationOutputs> {
   const lastMending = previous?.lastMending ?? "none";
-  if (inputs.activity !== "active") {
-    return { ...inputs, state: inputs.activity, lastMending };
+  if (inputs.activity === "lost") {
+    return { ...inputs, state: "lost", lastMending };
   }
   await claimTopologyOf(inputs.folder);
   const files = regionFiles(inputs.folder);
+  if (inputs.activity === "hibernated") {
+    await trustDeclaredAlone(inputs, files);
+    return { ...inputs, state: "hibernated", lastMending };
+  }
   if (inputs.role === "writer") {
     await withSession(loginTo(inputs), (client) => dropOtherSlots(client, namesOf(inputs.followers)));
+    await trustDeclaredAlone(inputs, files);
     return { ...inputs, state: "writer", lastMending };
   }
   const mending = await follow(inputs, files, await findPrograms(inputs.binDir));
@@ -101,6 +108,7 @@ async function apply(
   if (await pointAt(inputs.primary, inputs.region, files, "seldom")) {
     await reloadServer(files);
   }
+  await trustDeclaredAlone(inputs, files);
   await removeFile(files.demotion);
   // It streams, and is of the same database: what a copy took the place of has nothing to add.
   await removeFolders(await replacedData(files));

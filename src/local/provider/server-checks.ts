@@ -9,6 +9,7 @@ import { whyPortIsTaken } from "../postgres/port";
 import { findPrograms } from "../postgres/programs";
 import { whyForeign } from "../postgres/topology-folder";
 import { whyNotEmpty } from "./existing-data";
+import { serverFailoverFailures } from "./failover-rules";
 import type { ServerInputs } from "./inputs";
 import { isWriter } from "./region";
 
@@ -19,7 +20,11 @@ type Failures = dynamic.CheckFailure[];
  * refuses is told alone: it makes the rest pointless.
  */
 export async function serverFailures(olds: ServerInputs | undefined, news: ServerInputs): Promise<Failures> {
-  const refused = [...replacements(olds, news), ...(await forgottenWriter(olds, news))];
+  const refused = [
+    ...replacements(olds, news),
+    ...(await forgottenWriter(olds, news)),
+    ...serverFailoverFailures(olds, news),
+  ];
   if (refused.length > 0 || news.activity === "lost") {
     return refused;
   }

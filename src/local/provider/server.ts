@@ -10,7 +10,6 @@ import {
   removeFile,
   removeFolders,
   writePrivateFile,
-  writePublicFile,
   type RegionFiles,
 } from "../postgres/folders";
 import { claim, isMarked, removeRegion } from "../postgres/topology-folder";
@@ -37,6 +36,7 @@ import { namesOf } from "../../region-set";
 import { sameInputs } from "../../same-inputs";
 import { serverFailures } from "./server-checks";
 import { takeUp } from "./take-up";
+import { hasDeclaredCertificates, writeCertificates } from "./trust";
 import { creating, markUnfinished } from "./unfinished";
 import { claimTopologyOf } from "./update-lock";
 
@@ -115,7 +115,7 @@ async function needsWork(inputs: ServerInputs): Promise<boolean> {
   if (inputs.activity === "lost") {
     return isUnfenced(regionFiles(inputs.folder));
   }
-  if (!(await isPrepared(regionFiles(inputs.folder)))) {
+  if (!(await isPrepared(inputs))) {
     return true;
   }
   const { status, observedRole } = await observe(inputs);
@@ -129,10 +129,10 @@ async function needsWork(inputs: ServerInputs): Promise<boolean> {
 }
 
 /** Whether all is there that a clone needs. */
-async function isPrepared(files: RegionFiles): Promise<boolean> {
-  const { owner, publicCa, ca, serverCertificate, serverKey, replicationCertificate, replicationKey } = files;
-  const needed = [owner, publicCa, ca, serverCertificate, serverKey, replicationCertificate, replicationKey];
-  return (await Promise.all(needed.map(exists))).every((present) => present);
+async function isPrepared(inputs: ServerInputs): Promise<boolean> {
+  const { owner, publicCa, ca } = regionFiles(inputs.folder);
+  const present = await Promise.all([owner, publicCa, ca].map(exists));
+  return present.every((each) => each) && (await hasDeclaredCertificates(inputs));
 }
 
 async function observe(inputs: ServerInputs): Promise<Pick<ServerOutputs, "status" | "observedRole">> {
@@ -176,16 +176,6 @@ async function refuseOtherVersion(files: RegionFiles, programs: Programs): Promi
         `${programs.version}: set binDir to where PostgreSQL ${made} is`,
     );
   }
-}
-
-async function writeCertificates(inputs: ServerInputs, files: RegionFiles): Promise<void> {
-  await writePublicFile(files.publicCa, inputs.caCertificate);
-  await makePrivateFolder(join(files.folder, "tls"));
-  await writePrivateFile(files.ca, inputs.caCertificate);
-  await writePrivateFile(files.serverCertificate, inputs.certificate);
-  await writePrivateFile(files.serverKey, inputs.privateKey);
-  await writePrivateFile(files.replicationCertificate, inputs.replicationCertificate);
-  await writePrivateFile(files.replicationKey, inputs.replicationKey);
 }
 
 async function applyWriter(
@@ -258,7 +248,7 @@ async function applyReader(
   files: RegionFiles,
   programs: Programs,
 ): Promise<void> {
-  const { initialised, standby, fenced } = await conditionOf(files);
+  const { initialised, standby, fenced, pid } = await conditionOf(files);
   if (!initialised) {
     return;
   }
@@ -283,10 +273,13 @@ async function applyReader(
     await stopServer(files);
     return;
   }
-  // Until the next writer writes, a reader stays with the one that it follows: the handover may be refused.
   if (await isWriter(inputs.primary.folder)) {
     await keepPlaceAtPrimary(inputs, previous?.superuserPassword);
     await pointAt(inputs.primary, inputs.region, files);
+  } else if (pid !== undefined && previous !== undefined) {
+    // Until the next writer writes, a reader stays with the one that it follows: the handover may be refused. It takes
+    // up its configuration in `LocalReplication`, after the promotion: no writer waits for its restart.
+    return;
   }
   await configure(inputs, files, await parametersUntilWriterFollows(inputs, files));
   if (previous === undefined) {

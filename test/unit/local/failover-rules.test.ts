@@ -1,5 +1,5 @@
-import { failoverFailures } from "../../../src/local/provider/failover-rules";
-import type { HandoverInputs } from "../../../src/local/provider/inputs";
+import { failoverFailures, serverFailoverFailures } from "../../../src/local/provider/failover-rules";
+import type { HandoverInputs, ServerInputs } from "../../../src/local/provider/inputs";
 
 type Regions = Readonly<Record<string, { hibernated: boolean }>>;
 
@@ -71,5 +71,50 @@ describe("a failover", () => {
       reasonsOf(before, inputs({ primary: "lisbon", regions: { rome: active, lisbon: active } })),
     ).toEqual([]);
     expect(reasonsOf({}, failover({ lisbon: active }))).toEqual([]);
+  });
+});
+
+describe("a server that a failover fences or stops", () => {
+  const server = (region: string, changes: Partial<ServerInputs>): ServerInputs =>
+    ({
+      ...{ region, activity: "active", role: "reader", durability: "region" },
+      primary: { region: "rome" },
+      peers: others(region, ["rome", "lisbon", "dublin"]),
+      declared: { rome: true, lisbon: true, dublin: true },
+      ...changes,
+    }) as ServerInputs;
+  const others = (region: string, names: string[]) =>
+    Object.fromEntries(names.filter((name) => name !== region).map((name) => [name, true as const]));
+  const failedOver = (region: string, changes: Partial<ServerInputs>): ServerInputs =>
+    server(region, { primary: { region: "lisbon" } as ServerInputs["primary"], ...changes });
+
+  it("is refused while a reader that may hold commits is hibernated in the same update", () => {
+    const peers = others("rome", ["lisbon"]);
+    const lost = failedOver("rome", { activity: "lost", peers, lost: { rome: true } });
+    const asleep = failedOver("dublin", { activity: "hibernated", peers, lost: { rome: true } });
+    for (const news of [lost, asleep]) {
+      expect(serverFailoverFailures(server(news.region, {}), news)).toEqual([
+        { property: "regions", reason: expect.stringContaining("set hibernated of dublin to false now") },
+      ]);
+    }
+  });
+
+  it("is refused while such a reader leaves regions in the same update", () => {
+    const news = failedOver("rome", {
+      ...{ activity: "lost", peers: { lisbon: true }, lost: { rome: true } },
+      declared: { rome: true, lisbon: true },
+    });
+    expect(serverFailoverFailures(server("rome", {}), news)).toEqual([
+      { property: "regions", reason: expect.stringContaining("keep dublin in regions now") },
+    ]);
+  });
+
+  it("is not refused where every reader can be asked, or where that reader is lost too", () => {
+    const all = failedOver("rome", { activity: "lost", lost: { rome: true } });
+    const two = { rome: true, dublin: true } as const;
+    const one = failedOver("rome", { activity: "lost", peers: { lisbon: true }, lost: two });
+    for (const news of [all, one]) {
+      expect(serverFailoverFailures(server("rome", {}), news)).toEqual([]);
+    }
   });
 });
