@@ -30,8 +30,9 @@ export async function lookAt({ regions }: Pick<TopologyInputs, "regions">): Prom
 function advice(failures: readonly Error[]): string[] {
   return failures.some((error) => error instanceof TransientError && error.isNetwork)
     ? [
-        "Run pulumi up again when it answers. Only a region that is gone for good, or for too long, is named in lost: " +
-          "then it is not contacted, and what it alone holds is lost",
+        // A refresh comes before the program runs: it asks the region with what the state has.
+        "Run pulumi up again when it answers. Only a region that is gone for good, or for too long, is named in lost, " +
+          "for a pulumi up without --refresh: then it is not contacted, and what it alone holds is lost",
       ]
     : [];
 }
