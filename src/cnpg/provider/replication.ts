@@ -264,12 +264,19 @@ async function untilStreaming(
   }
 }
 
-/** A catch-up that was interrupted leaves a region following another reader, of which Pulumi knows nothing. */
-async function turnBack({ region, live }: Seen, { primary, source }: Upstream): Promise<void> {
-  if (live?.spec.replica.primary === primary && live.spec.replica.source !== source) {
+/**
+ * Turns a reader to the writer where another update has turned it to another region: a catch-up that was interrupted,
+ * or a handover from another state that was refused. Pulumi knows nothing of either.
+ */
+export async function turnBack({ region, live }: Seen, { primary, source }: Upstream): Promise<void> {
+  if (live === undefined || isWriter(live)) {
+    return;
+  }
+  const { replica } = live.spec;
+  if (replica.primary !== primary || replica.source !== source) {
     const { apiVersion, kind, metadata } = live;
     const { name, namespace } = metadata;
-    const spec = { replica: { source } };
+    const spec = { replica: { primary, source } };
     await region.merge({ apiVersion, kind, metadata: { name, namespace }, spec } as object);
   }
 }
