@@ -1,21 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
 import type { Endpoint } from "../../src";
-import type { TopologyOutputs } from "./stack";
 
 /** Which servers, passwords and authorities a client may try: while an update changes them, old and new ones. */
 export interface Access {
   readonly endpoints: readonly Endpoint[];
   readonly passwords: readonly string[];
   readonly authorities: readonly string[];
-}
-
-export function accessOf(...all: readonly TopologyOutputs[]): Access {
-  return {
-    endpoints: all.flatMap(({ regions }) => Object.values(regions).map(({ endpoint }) => endpoint)),
-    passwords: all.map(({ credentials }) => credentials["app"]!.password),
-    authorities: all.map(({ caCertificate }) => caCertificate),
-  };
 }
 
 /** One client that inserts a row at a time wherever the writer is, and knows which rows were acknowledged. */

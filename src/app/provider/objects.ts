@@ -27,7 +27,11 @@ export const objects: dynamic.ResourceProvider<ObjectsInputs, ObjectsInputs> = {
 };
 
 /** The objects to remember, and the refusals. */
-export function checkObjects(olds: ObjectsInputs, news: ObjectsInputs, read?: ReadObject) {
+export function checkObjects(
+  olds: ObjectsInputs,
+  news: ObjectsInputs,
+  read?: ReadObject,
+): ReturnType<typeof checkAdoption> {
   // A component of 0.1.0 has no list: what Pulumi created counts as its own, and nothing else does.
   return olds.objects === undefined
     ? checkAdoption({ objects: objectsOfLost(news) }, news, isByPulumi, read)
