@@ -1,5 +1,6 @@
 import type { dynamic } from "@pulumi/pulumi";
 import { followsOutside, isWriter } from "../kubernetes/live-cluster";
+import { claimPromotion } from "./claim";
 import { requireFollowers, requirePromotion } from "./external-writer";
 import { requireFailover } from "./failover-preflight";
 import { changeRefusals } from "./failover-rules";
@@ -9,6 +10,7 @@ import { checkOperator } from "./operator";
 import { parameterFailures, type ParameterFailure } from "./parameters";
 import { lookAt, namesOfLost, requireHealth, type Seen } from "./regions";
 import { returnAsReader } from "./clone";
+import { upstreamPosition } from "../../postgres/following";
 import { changedParameters } from "../../postgres/parameters";
 import { sameInputs } from "../../same-inputs";
 import { requireParameters, waitUntilStreaming } from "./streaming";
@@ -116,7 +118,9 @@ async function prepare(inputs: TopologyInputs, olds: Partial<TopologyInputs>): P
   }
   await Promise.all(returned.map((each) => returnAsReader(each, target)));
   if (present.length === 1) {
-    await requireHandover(present[0]!, primary, seen);
+    const timeline = await requireHandover(present[0]!, primary, seen);
+    // An update from another state may be about to give the role to somebody else: nothing is turned or demoted then.
+    await claimPromotion({ timeline, to: primary }, present, seen, Object.keys(inputs.regions));
   } else if (target?.live !== undefined && !targetWrites && namesOfLost(inputs).length > 0) {
     await requireFailover(target, seen, inputs, olds);
   }
@@ -149,8 +153,8 @@ function fencedBeside({ primary }: TopologyInputs, seen: readonly Seen[]): Seen[
   );
 }
 
-/** The writer stays where it is unless everything is as a handover needs it. */
-async function requireHandover(writer: Seen, primary: string, seen: readonly Seen[]): Promise<void> {
+/** The writer stays where it is unless everything is as a handover needs it. Gives the timeline that is to end. */
+async function requireHandover(writer: Seen, primary: string, seen: readonly Seen[]): Promise<number> {
   const stays = `the writer stays in ${writer.name}`;
   const active = seen.filter(({ activity }) => activity === "active");
   const target = active.find(({ name }) => name === primary)!;
@@ -168,6 +172,8 @@ async function requireHandover(writer: Seen, primary: string, seen: readonly See
     await requireParameters(session, next, stays, primary);
     const readers = active.filter(({ name }) => name !== writer.name);
     await waitUntilStreaming(session, readers, stays);
+    const [position] = await session.query<{ timeline: string }>(`SELECT ${upstreamPosition}`);
+    return Number.parseInt(position!.timeline, 16);
   } finally {
     session.close();
     next.close();
