@@ -39,7 +39,7 @@ const names = [rome, lisbon];
   });
 
   test("moves its writer while its API servers answer with 429, 500, resets and silence, and loses nothing", async () => {
-    fronts[rome]!.failEvery(7, 429, 500, "reset", 503);
+    fronts[rome]!.failEvery(5, 429, 500, "reset", 503);
     fronts[lisbon]!.failEvery(9, "reset", "silence", 429, 500);
     const report = await topology.underLoad(async () => {
       await topology.up({ primary: lisbon });
