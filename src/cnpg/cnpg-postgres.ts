@@ -80,7 +80,11 @@ export class CnpgPostgres<Name extends string = string, Given extends string = s
     const founding = new CnpgFounding(
       `${name}-founding`,
       {
-        ...{ primary: founder, namespace, database, owner, origin },
+        primary: founder,
+        namespace,
+        database,
+        owner,
+        origin,
         regions: mapRegions(plan.regions, ({ cluster }) => ({ cluster })),
         ...declareObjects(plannedObjects(plan, args)),
       },
