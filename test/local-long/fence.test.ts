@@ -1,11 +1,10 @@
 import { spawn } from "node:child_process";
 import { mkdir, readFile, rename, rm, rmdir, writeFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Client } from "pg";
 import { serverAccount } from "../../src/local/postgres/account";
 import { LocalTopology } from "../support/local";
 import { alive, signal } from "../support/processes";
-import { ask, writersOf, type ByHand } from "../support/region";
+import { ask, connectTo, writersOf, type ByHand } from "../support/region";
 
 describe("a lost writer", () => {
   let topology: LocalTopology;
@@ -167,18 +166,5 @@ describe("a lost writer", () => {
 });
 
 async function connect(outputs: Awaited<ReturnType<LocalTopology["outputs"]>>, count: number) {
-  return Promise.all(
-    Array.from({ length: count }, async () => {
-      const client = new Client({
-        ...outputs.writerEndpoint,
-        user: "postgres",
-        password: outputs.credentials["postgres"]!.password,
-        database: "app",
-        ssl: { ca: outputs.caCertificate },
-      });
-      client.on("error", () => undefined);
-      await client.connect();
-      return client;
-    }),
-  );
+  return Promise.all(Array.from({ length: count }, () => connectTo(outputs, outputs.writerEndpoint)));
 }

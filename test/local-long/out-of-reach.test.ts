@@ -1,10 +1,9 @@
 import { rename } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Client } from "pg";
 import { eventually } from "../support/eventually";
 import { LocalTopology } from "../support/local";
 import { signal } from "../support/processes";
-import { ask, writersOf } from "../support/region";
+import { ask, connectTo, writersOf } from "../support/region";
 
 /** A lost writer that lives, and that no fence reaches: its folder is on a disk that this machine does not see. */
 describe("a lost writer that goes on out of reach", () => {
@@ -68,15 +67,7 @@ describe("a lost writer that goes on out of reach", () => {
     const [receiver] = await askRegion<{ pid: number }>("lisbon", "SELECT pid FROM pg_stat_wal_receiver");
     signal(receiver!.pid, "SIGTERM");
     const outputs = await topology.outputs();
-    const client = new Client({
-      ...outputs.regions["rome"]!.endpoint,
-      user: "postgres",
-      password: outputs.credentials["postgres"]!.password,
-      database: "app",
-      ssl: { ca: outputs.caCertificate },
-    });
-    client.on("error", () => undefined);
-    await client.connect();
+    const client = await connectTo(outputs, outputs.regions["rome"]!.endpoint);
 
     const update = topology.tryUp({ primary: "lisbon", lost: ["rome"] });
     await eventually(async () => {

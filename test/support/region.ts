@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { open, readFile, readdir, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Client } from "pg";
+import { Client, type ClientConfig } from "pg";
 import type { Endpoint } from "../../src";
 import { serverAccount } from "../../src/local/postgres/account";
 import { upstreamConfiguration } from "../../src/local/postgres/configuration";
@@ -106,6 +106,25 @@ export class LocalRegion {
   }
 }
 
+/** A session with one region's server, as the superuser unless `config` has another user. An end of it is no error. */
+export async function connectTo(
+  outputs: TopologyOutputs,
+  endpoint: Endpoint,
+  { user = "postgres", ...config }: ClientConfig & { readonly user?: string } = {},
+): Promise<Client> {
+  const client = new Client({
+    ...endpoint,
+    user,
+    password: outputs.credentials[user]!.password,
+    database: "app",
+    ssl: { ca: outputs.caCertificate },
+    ...config,
+  });
+  client.on("error", () => undefined);
+  await client.connect();
+  return client;
+}
+
 /** Asks one region's server, as the superuser or as another role. */
 export async function ask<Row extends object>(
   outputs: TopologyOutputs,
@@ -113,17 +132,11 @@ export async function ask<Row extends object>(
   statement: string,
   { role = "postgres", database = "app" } = {},
 ): Promise<Row[]> {
-  const client = new Client({
-    ...endpoint,
-    user: role,
-    password: outputs.credentials[role]!.password,
-    database,
-    ssl: { ca: outputs.caCertificate },
+  const client = await connectTo(outputs, endpoint, {
+    ...{ user: role, database },
     connectionTimeoutMillis: 5000,
     query_timeout: 10_000,
   });
-  client.on("error", () => undefined);
-  await client.connect();
   try {
     return (await client.query<Row>(statement)).rows;
   } finally {
