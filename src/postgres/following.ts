@@ -18,11 +18,23 @@ export interface ReaderState {
   /** The timeline of what it receives: null where it receives nothing. */
   readonly timeline: number | null;
   readonly paused: boolean;
+  /** Whether replay waits for more log, having replayed every whole record that the region received. */
+  readonly waiting: boolean;
   /** `recovery_min_apply_delay` in milliseconds. */
   readonly delay: number;
   /** The oldest transaction that replay may have to wait for. */
   readonly reader: { readonly pid: number; readonly user: string; readonly seconds: number } | null;
 }
+
+/**
+ * Whether replay has nothing to do. A server writes its log page by page: the log that the others have of it may end within a
+ * record, where it is killed for good, and where a transaction is idle until the next commit.
+ */
+const replayWaits = `coalesce((SELECT wait_event IN ('RecoveryWalStream', 'RecoveryRetrieveRetryInterval')
+                                FROM pg_stat_activity WHERE backend_type = 'startup'), false)`;
+
+/** Whether a region has replayed every whole record that it received. */
+export const replayedAll = `coalesce(pg_last_wal_replay_lsn() >= pg_last_wal_receive_lsn(), true) OR ${replayWaits}`;
 
 /** Which timeline a server is on: it shows in the names of its log files at once, and in its control file later. */
 export const newestTimeline = "(SELECT max(left(name, 8)) FROM pg_ls_waldir() WHERE name ~ '^[0-9A-F]{24}$')";
@@ -49,6 +61,7 @@ export const readerQuery = `
          greatest(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn())::text AS received,
          (SELECT received_tli FROM pg_stat_wal_receiver WHERE status = 'streaming') AS timeline,
          CASE WHEN pg_is_in_recovery() THEN pg_is_wal_replay_paused() ELSE false END AS paused,
+         ${replayWaits} AS waiting,
          (SELECT setting::float8 FROM pg_settings WHERE name = 'recovery_min_apply_delay') AS delay,
          (SELECT json_build_object('pid', pid, 'user', usename,
                                    'seconds', extract(epoch FROM clock_timestamp() - xact_start)::float8)
@@ -62,8 +75,8 @@ const holdSeconds = 2;
 const longTransactionSeconds = 5;
 
 /**
- * What keeps a region from being one that streams: it is on its upstream's timeline, has replayed past a position that
- * the upstream had, and its connection lasts.
+ * What keeps a region from being one that streams: it is on its upstream's timeline, has replayed what the upstream had
+ * written up to a position, and its connection lasts.
  *
  * @param name That under which it streams.
  * @param goal The position that it has to have replayed.
@@ -98,10 +111,15 @@ export function obstacleOf(
     return `has ${reader.received}, which is more than ${upstream.lsn}, where the region that it follows is`;
   }
   const behind = parseLsn(upstream.lsn) - replayed;
-  if (replayed < parseLsn(goal) || (bytes !== undefined && behind > BigInt(bytes))) {
+  if (!isReplayed(reader, goal) || (bytes !== undefined && behind > BigInt(bytes))) {
     return `is ${behind} bytes behind: it has replayed up to ${formatLsn(replayed)}${waitsFor(reader)}`;
   }
   return seconds < holdSeconds ? `has streamed for ${seconds.toFixed(1)} s only` : undefined;
+}
+
+function isReplayed({ replayed, received, waiting }: ReaderState, goal: string): boolean {
+  const reached = waiting ? received : replayed;
+  return parseLsn(reached ?? "0/0") >= parseLsn(goal);
 }
 
 function timelineOf({ timeline }: UpstreamState): number {

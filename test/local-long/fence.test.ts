@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { mkdir, readFile, rename, rm, rmdir, writeFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { serverAccount } from "../../src/local/postgres/account";
+import { eventually } from "../support/eventually";
 import { LocalTopology } from "../support/local";
 import { alive, signal } from "../support/processes";
 import { ask, connectTo, writersOf, type ByHand } from "../support/region";
@@ -134,6 +135,32 @@ describe("a lost writer", () => {
       await rejoin();
     },
   );
+
+  test("that is killed while the log ends within a record does not hold the failover up", async () => {
+    const outputs = await topology.outputs();
+    const client = await connectTo(outputs, outputs.writerEndpoint);
+    await client.query("BEGIN");
+    const positions = () =>
+      ask<{ received: string; replayed: string }>(
+        outputs,
+        outputs.regions[next]!.endpoint,
+        "SELECT pg_last_wal_receive_lsn() AS received, pg_last_wal_replay_lsn() AS replayed",
+      );
+    // Whole pages are written before the commit: the last record that is on the last page goes on where nothing is written.
+    await eventually(async () => {
+      await client.query("INSERT INTO kept SELECT generate_series(1, 1000)");
+      await sleep(500);
+      const [before] = await positions();
+      await sleep(500);
+      const [after] = await positions();
+      expect(after).toEqual(before);
+      expect(after!.replayed).not.toBe(after!.received);
+    }, 60);
+    await topology.region(writer).kill();
+    await failOver();
+    await client.end().catch(() => undefined);
+    await rejoin();
+  });
 
   test("that is down does not fill its readers' logs", async () => {
     await topology.region(writer).stopByHand();

@@ -25,7 +25,7 @@ import { fenceLostWriter, liftFence, successorOf } from "./fence";
 import type { HandoverInputs, HandoverOutputs, TopologyInputs } from "./inputs";
 import { lookAt, type Seen } from "./regions";
 import { stillness } from "./stillness";
-import { newestTimeline } from "../../postgres/following";
+import { newestTimeline, replayedAll } from "../../postgres/following";
 
 const demotionSeconds = 90;
 /** For how long a reader that need not be asked is asked, while nobody writes. */
@@ -308,9 +308,9 @@ async function gatherWhatArrived(
     }
   }
   await waitUntil(arrivalSeconds, `${target.name} has not replayed all that it received`, async () => {
-    const [{ done }] = (await session.query<{ done: boolean }>(
-      "SELECT coalesce(pg_last_wal_replay_lsn() >= pg_last_wal_receive_lsn(), true) AS done",
-    )) as [{ done: boolean }];
+    const [{ done }] = (await session.query<{ done: boolean }>(`SELECT ${replayedAll} AS done`)) as [
+      { done: boolean },
+    ];
     return done;
   });
   const [last] = await session.query<{ at: string | null }>(

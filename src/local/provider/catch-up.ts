@@ -1,6 +1,7 @@
 import type { Client } from "pg";
 import { formatLsn, parseLsn } from "../../handover/token";
 import type { HandoverReport } from "../../topology";
+import { replayedAll } from "../../postgres/following";
 import { regionFiles } from "../postgres/folders";
 import { conditionOf, reloadServer } from "../postgres/server";
 import { withSession } from "../postgres/session";
@@ -47,9 +48,7 @@ export async function catchUp(
     await fetchFrom(client, task, furthest);
   }
   await waitUntil(catchUpSeconds, `${primary} has not replayed all that it received`, async () => {
-    const { rows } = await client.query<{ done: boolean }>(
-      "SELECT coalesce(pg_last_wal_replay_lsn() >= pg_last_wal_receive_lsn(), true) AS done",
-    );
+    const { rows } = await client.query<{ done: boolean }>(`SELECT ${replayedAll} AS done`);
     return rows[0]!.done;
   });
   const { rows } = await client.query<{ at: Date | null }>("SELECT pg_last_xact_replay_timestamp() AS at");

@@ -7,6 +7,7 @@ const reader: ReaderState = {
   received: "0/5000000",
   timeline: 2,
   paused: false,
+  waiting: false,
   delay: 0,
   reader: null,
 };
@@ -17,6 +18,10 @@ const obstacle = (changes: Partial<ReaderState>, above = upstream, goal = "0/500
 describe("a region streams", () => {
   it("where it has replayed past the goal, on the timeline of the writer, for a while", () => {
     expect(obstacle({})).toBeUndefined();
+  });
+
+  it("where the log that it received ends within a record, and it has replayed the records before", () => {
+    expect(obstacle({ replayed: "0/4FFFFC8", waiting: true })).toBeUndefined();
   });
 
   it("where the writer has gone on since the goal was taken", () => {
@@ -47,6 +52,11 @@ describe("a region does not stream", () => {
       "which has received, and not replayed",
       { replayed: "0/4000000" },
       /^is 16777216 bytes behind: .*0\/4000000$/,
+    ],
+    [
+      "which waits for log that it has not received",
+      { replayed: "0/4000000", received: "0/4000100", waiting: true },
+      /^is 16777216 bytes behind/,
     ],
     ["which has never replayed anything", { replayed: null }, /^is 83886080 bytes behind/],
   ])("%s", (_, changes, message) => {

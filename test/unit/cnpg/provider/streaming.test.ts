@@ -12,6 +12,7 @@ const readerState: ReaderState = {
   received: "0/5000000",
   timeline: 1,
   paused: false,
+  waiting: false,
   delay: 0,
   reader: null,
 };
