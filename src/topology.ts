@@ -140,7 +140,10 @@ export interface TopologyArgs<RegionArgs, Name extends string = string> {
 
   /**
    * PostgreSQL server parameters, alike in every region. Those that replication, TLS or the topology
-   * depend on are refused by name.
+   * depend on are refused by name. `LocalPostgres` and `CnpgPostgres` ask PostgreSQL about changed ones in the preview. A
+   * parameter of an extension, such as `auto_explain.log_analyze`, is asked about by `LocalPostgres` alone, and where
+   * `shared_preload_libraries` or `session_preload_libraries` names its library and the region holds data: elsewhere a
+   * server ignores a misspelled one, with a warning in its log.
    *
    * @default {}
    */

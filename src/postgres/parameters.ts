@@ -10,6 +10,25 @@ export function changedParameters(
   );
 }
 
+/** What a server that loaded libraries said against parameters, by name. */
+export function libraryRefusals(
+  output: string,
+  parameters: Readonly<Record<string, string>>,
+): Map<string, string> {
+  const refused = new Map<string, string>();
+  for (const [, said = ""] of output.matchAll(/(?:WARNING|ERROR|FATAL):\s+(.*)/g)) {
+    const library = /^could not (?:access file|load library) "([^"]*)"/.exec(said)?.[1];
+    const named = /parameter(?: name)? "([^"]*)"/.exec(said)?.[1];
+    const names = Object.keys(parameters).filter((name) =>
+      library === undefined
+        ? name === named
+        : name.endsWith("_preload_libraries") && parameters[name]!.includes(library),
+    );
+    names.forEach((name) => refused.set(name, said.replace(/, removing it$/, "")));
+  }
+  return refused;
+}
+
 /** What PostgreSQL says against parameters, in one line; undefined where it fails for another reason. */
 export function refusalIn(errors: string): string | undefined {
   const lines = errors

@@ -6,6 +6,9 @@ import { ask, writersOf } from "../support/region";
 
 const regions = ["rome", "lisbon", "dublin"];
 
+/** PostgreSQL takes it for a good value, and then gets no such memory. */
+const tooMuch = { shared_buffers: "4TB", huge_pages: "off" };
+
 /** Parameters that PostgreSQL does not take, and what a move of the writer leaves behind. */
 describe("parameters of LocalPostgres", () => {
   let topology: LocalTopology;
@@ -61,16 +64,38 @@ describe("parameters of LocalPostgres", () => {
     expect([await processIds(), await configurations()]).toEqual(before);
   });
 
+  test("of libraries are refused by the libraries, with a move of the writer too, and nothing is touched", async () => {
+    const before = [await processIds(), await configurations()];
+    const refusalOf = async (changed: Record<string, string>) => {
+      const parameters = { ...topology.args.parameters, ...changed };
+      const { code, output } = await topology.tryUp({ primary: "lisbon", parameters });
+      expect(code).not.toBe(0);
+      return output;
+    };
+    expect(await refusalOf({ shared_preload_libraries: "auto_explain, pg_adut" })).toContain(
+      'could not access file "pg_adut"',
+    );
+    const output = await refusalOf({
+      shared_preload_libraries: "auto_explain",
+      "auto_explain.log_min_duraton": "3s",
+      "auto_explain.sample_rate": "7",
+      "auto_explain.log_analyze": "on",
+    });
+    expect(output).toContain('invalid configuration parameter name "auto_explain.log_min_duraton"');
+    expect(output).toContain('7 is outside the valid range for parameter "auto_explain.sample_rate"');
+    expect(output).not.toContain("log_analyze");
+    expect([await processIds(), await configurations()]).toEqual(before);
+    expect(await writersOf(await topology.outputs())).toEqual(["rome"]);
+  });
+
   test("with which no server starts are rolled back, and the corrected program goes on", async () => {
     const { parameters } = topology.args;
-    const { code, output } = await topology.tryUp({
-      parameters: { ...parameters, shared_preload_libraries: "pg_adut" },
-    });
+    const { code, output } = await topology.tryUp({ parameters: { ...parameters, ...tooMuch } });
     expect(code).not.toBe(0);
-    expect(output).toMatch(/runs with the last ones again[^]*pg_adut/);
+    expect(output).toMatch(/runs with the last ones again[^]*memory/);
     expect(await processIds()).not.toContain(undefined);
     expect(await writersOf(await topology.outputs())).toEqual(["rome"]);
-    expect(await shown("lisbon", "shared_preload_libraries")).toBe("");
+    expect(await shown("lisbon", "shared_buffers")).toBe("32MB");
 
     await topology.up({ parameters: { ...parameters, work_mem: "9MB", max_connections: 120 } });
     for (const region of regions) {
@@ -78,6 +103,15 @@ describe("parameters of LocalPostgres", () => {
       expect(await shown(region, "max_connections")).toBe("120");
     }
     expect(await topology.up()).not.toMatch(/\d+ updated/);
+  });
+
+  test("with which no server starts leave a writer where they come with a move", async () => {
+    const { parameters } = topology.args;
+    const { code } = await topology.tryUp({ primary: "lisbon", parameters: { ...parameters, ...tooMuch } });
+    expect(code).not.toBe(0);
+    expect(await writersOf(await topology.outputs())).toHaveLength(1);
+    await topology.up();
+    expect(await writersOf(await topology.outputs())).toEqual(["rome"]);
   });
 
   test("leave no logical slot behind when the writer moves, as the preview says", async () => {

@@ -6,8 +6,8 @@ import { run } from "./run";
 
 /**
  * What PostgreSQL says against each of some parameters, by name: `postgres -C` reads a scratch file, starts no server and
- * changes nothing. A parameter of an extension (`auto_explain.log_analyze`) passes whatever it is, since PostgreSQL
- * loads no library for this: a server ignores one that its library does not know, with a warning in its log.
+ * changes nothing. A parameter of a library (`auto_explain.log_analyze`) passes whatever it is, since PostgreSQL loads no
+ * library for this: see `refusedByLibraries`.
  */
 export async function refusedParameters(
   parameters: Readonly<Record<string, string>>,

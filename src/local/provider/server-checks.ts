@@ -4,6 +4,7 @@ import { changedParameters } from "../../postgres/parameters";
 import { namesOf } from "../../region-set";
 import { at } from "../../rules";
 import { regionFiles, whyNotWritable } from "../postgres/folders";
+import { isOfLibraries, refusedByLibraries } from "../postgres/library-trial";
 import { refusedParameters } from "../postgres/parameter-trial";
 import { whyPortIsTaken } from "../postgres/port";
 import { findPrograms } from "../postgres/programs";
@@ -95,7 +96,13 @@ async function badParameters(news: ServerInputs, olds: ServerInputs | undefined)
   if (programs === undefined || Object.keys(changed).length === 0) {
     return [];
   }
-  return [...(await refusedParameters(changed, programs))].map(([name, refusal]) => ({
+  const refused = await refusedParameters(changed, programs);
+  if (refused.size === 0 && Object.keys(changed).some(isOfLibraries)) {
+    const { data } = regionFiles(news.folder);
+    const known = changedParameters({}, parameters);
+    (await refusedByLibraries(known, data, programs)).forEach((said, name) => refused.set(name, said));
+  }
+  return [...refused].map(([name, refusal]) => ({
     property: at("parameters", name),
     reason: `is refused by PostgreSQL ${programs.version}: ${refusal}. Nothing has been changed`,
   }));
