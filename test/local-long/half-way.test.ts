@@ -1,3 +1,4 @@
+import { mkdir, rm, rmdir } from "node:fs/promises";
 import { eventually } from "../support/eventually";
 import { LocalTopology } from "../support/local";
 import { signal } from "../support/processes";
@@ -93,6 +94,20 @@ describe("a failover that ends half-way", () => {
     await topology.up({ lost: [] });
     await expectHealthy("dublin", 1003);
     await topology.up({ primary: "rome" });
+  });
+
+  test("names both ways where the server of a reader is what failed, and is taken back", async () => {
+    const { serverUpdate } = topology.region("dublin").files;
+    await rm(serverUpdate);
+    await mkdir(serverUpdate);
+    const { code, output } = await topology.tryUp({ primary: "lisbon", lost: ["rome"] });
+    await rmdir(serverUpdate);
+    expect(code).not.toBe(0);
+    expect(output.replace(/\s+/g, " ")).toMatch(
+      /server-update is not read.* No region was promoted.*To go on:.*To go back.*primary rome and without rome in lost/,
+    );
+    await topology.up();
+    await expectHealthy("rome", 1003);
   });
 
   test("is not taken back once the other region writes, and the error names the way", async () => {

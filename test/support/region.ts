@@ -115,7 +115,7 @@ export async function connectTo(
   const client = new Client({
     ...endpoint,
     user,
-    password: outputs.credentials[user]!.password,
+    password: outputs.credentials[user]?.password,
     database: "app",
     ssl: { ca: outputs.caCertificate },
     ...config,

@@ -131,15 +131,28 @@ export class TestStack {
    * Starts `pulumi up`, as a user does, and kills the engine, as nothing but SIGKILL can: at once when it has printed
    * a text, after so many milliseconds, or when something has happened. Then does what a user types, so that the next update is let in.
    *
+   * @param unrecorded What a provider has yet to do before the kill: the engine is frozen meanwhile, so that it is in no state
    * @returns what had been printed by then, and whether the update was over before
    */
   async killUp(
     topologies: Topologies,
     when: string | number | Promise<unknown>,
+    unrecorded?: () => Promise<unknown>,
   ): Promise<{ output: string; finished: boolean }> {
     const mark = randomUUID();
     const update = this.start(["up", "--yes", "--skip-preview"], topologies, mark);
     let output = "";
+    const kill = async () => {
+      try {
+        await when;
+        update.kill("SIGSTOP");
+        await unrecorded?.();
+      } finally {
+        update.kill("SIGKILL");
+      }
+    };
+    const killed = when instanceof Promise ? kill() : undefined;
+    killed?.catch(() => undefined);
     update.stdout!.on("data", (chunk: Buffer) => {
       output += chunk.toString();
       if (typeof when === "string" && output.includes(when)) {
@@ -147,13 +160,11 @@ export class TestStack {
       }
     });
     const timer = typeof when === "number" ? setTimeout(() => update.kill("SIGKILL"), when) : undefined;
-    if (when instanceof Promise) {
-      void when.then(() => update.kill("SIGKILL"));
-    }
     const { code } = await this.finish(update);
     clearTimeout(timer);
     await endOrphans(mark, output);
     await this.cancel();
+    await (code === 0 ? undefined : killed);
     return { output, finished: code === 0 };
   }
 

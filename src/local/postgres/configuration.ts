@@ -27,7 +27,7 @@ export interface ServerSettings {
  * `wal_keep_size` without its slot, and by `max_slot_wal_keep_size` with it: that is also the most disk that
  * it can cost the writer.
  */
-const defaults: Readonly<Record<string, string>> = {
+export const defaultParameters: Readonly<Record<string, string>> = {
   max_connections: "100",
   shared_buffers: "32MB",
   max_wal_senders: "24",
@@ -60,7 +60,7 @@ export function serverConfiguration(settings: ServerSettings, files: RegionFiles
     synchronous_standby_names: synchronousStandbys(settings),
     cluster_name: settings.region,
   };
-  const parameters = { wal_level: "replica", ...defaults, ...settings.parameters, ...managed };
+  const parameters = { wal_level: "replica", ...defaultParameters, ...settings.parameters, ...managed };
   return `${header}\n${parameterLines(parameters)}include = 'upstream.conf'\n`;
 }
 

@@ -35,6 +35,9 @@ export interface RegionFiles {
   readonly demotion: string;
   /** Present while the region's server is created: an update that is killed leaves it, and the server beside it. */
   readonly unfinished: string;
+  /** The last update of each resource of the region that began to change it. */
+  readonly serverUpdate: string;
+  readonly replicationUpdate: string;
   /** Beside the regions' folders: names the topology that these are of. */
   readonly publicOwner: string;
   /** The certificate authority, beside the regions' folders: the one file that clients read. */
@@ -60,6 +63,8 @@ export function regionFiles(folder: string): RegionFiles {
     writer: join(folder, "writer"),
     demotion: join(folder, "demotion-token"),
     unfinished: join(folder, "unfinished"),
+    serverUpdate: join(folder, "server-update"),
+    replicationUpdate: join(folder, "replication-update"),
     publicOwner: join(dirname(folder), "topology.txt"),
     publicCa: join(dirname(folder), "ca.crt"),
     ca: join(tls, "ca.crt"),

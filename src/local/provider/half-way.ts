@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { readControlFile } from "../postgres/control-file";
 import { exists, regionFiles, removeFile, type RegionFiles } from "../postgres/folders";
 import { conditionOf, stopServer } from "../postgres/server";
-import type { HandoverInputs } from "./inputs";
+import type { HandoverInputs, ServerInputs } from "./inputs";
 
 /**
  * Takes back the fence of a failover that ended before it promoted another region: the old writer, which is named
@@ -51,13 +51,34 @@ export async function failedFailover(
   { primary, regions }: HandoverInputs,
   previous: string,
 ): Promise<Error> {
-  if (await exists(regionFiles(regions[primary]!.folder).writer).catch(() => true)) {
-    return error; // It is promoted, or is about to be.
-  }
+  return (await isPromoted(regions[primary]!.folder))
+    ? error
+    : withWays(error, `${previous} is fenced if it could be reached`, previous);
+}
+
+/**
+ * The error of a region's server in an update that moves the writer: the handover, which comes later, does not get to say
+ * the two ways. The old writer's own error says how it was left.
+ */
+export async function failedBeforeHandover(
+  error: Error,
+  { primary: old }: Pick<ServerInputs, "primary">,
+  { region, primary: next }: Pick<ServerInputs, "region" | "primary">,
+): Promise<Error> {
+  return old.region === next.region || old.region === region || (await isPromoted(next.folder))
+    ? error
+    : withWays(error, `${old.region} may have stopped writing`, old.region);
+}
+
+/** Whether a region is promoted, or is about to be. */
+function isPromoted(folder: string): Promise<boolean> {
+  return exists(regionFiles(folder).writer).catch(() => true);
+}
+
+function withWays(error: Error, state: string, previous: string): Error {
   return new Error(
-    `${error.message}. No region was promoted, and ${previous} is fenced if it could be reached. To go on: repair ` +
-      `that, and run pulumi up again. To go back, with nothing lost: run pulumi up with primary ${previous} and ` +
-      `without ${previous} in lost`,
+    `${error.message}. No region was promoted, and ${state}. To go on: repair that, and run pulumi up again. To go ` +
+      `back, with nothing lost: run pulumi up with primary ${previous} and without ${previous} in lost`,
     { cause: error },
   );
 }

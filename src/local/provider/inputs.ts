@@ -3,6 +3,8 @@ import type { RegionSet } from "../../region-set";
 import type { Durability, HandoverReport, Role } from "../../topology";
 import type { Activity } from "../../topology-plan";
 import type { Upstream } from "../postgres/configuration";
+import type { Away } from "./reader-parameters";
+import type { Updated } from "./update-record";
 
 /** What a region's resources share. Everything in it is plain by the time that a provider sees it. */
 export interface RegionInputs {
@@ -77,7 +79,7 @@ export interface HandoverOutputs extends HandoverInputs {
 /** What was seen of a server when it was last looked at; `unfinished`: its creation failed. */
 export type Status = "unfinished" | "prepared" | "running" | "stopped" | "hibernated" | "lost" | "gone";
 
-export interface ServerOutputs extends ServerInputs {
+export interface ServerOutputs extends ServerInputs, Away, Updated {
   readonly status: Status;
   /** What the server does, whatever it should. */
   readonly observedRole: Role | "none";

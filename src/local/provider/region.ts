@@ -11,13 +11,13 @@ import {
 } from "../postgres/configuration";
 import { readIfThere, regionFiles, writePrivateFile, type RegionFiles } from "../postgres/folders";
 import { join } from "node:path";
-import { neverBelowTheWriter } from "../../never-below-the-writer";
 import { namesOf } from "../../region-set";
 import { listeningOn } from "../postgres/listening";
 import { conditionOf } from "../postgres/server";
 import { withSession, type Login } from "../postgres/session";
 import { ensureSlot } from "../postgres/slots";
 import type { RegionInputs } from "./inputs";
+import { parametersUntilReplayed, type Away } from "./reader-parameters";
 import { keepRunningConfiguration } from "./take-up";
 
 /** How to log in to this region's server. */
@@ -74,9 +74,8 @@ export async function configure(
 export type UpstreamServer = Upstream & { readonly folder: string };
 
 /**
- * Turns a server to the one that it gets its write-ahead log from, on the port where that one listens now: it may be
- * about to have another. Has it try often until `seldom` is said: where it is turned to that one already, it goes on as
- * it was told. Says whether anything changed.
+ * Turns a server to the one that it gets its write-ahead log from. Has it try often until `seldom` is said: where it is
+ * turned to that one already, it goes on as it was told. Says whether anything changed.
  */
 export async function pointAt(
   upstream: UpstreamServer,
@@ -84,32 +83,41 @@ export async function pointAt(
   files: RegionFiles,
   retries: Retries = "often",
 ): Promise<boolean> {
+  const path = upstreamFile(files);
+  const text = await upstreamText(upstream, region, files);
+  return (await readIfThere(path)) !== text("seldom") && writePrivateFile(path, text(retries));
+}
+
+/** Whether a server is turned to another one, and tries seldom. */
+export async function isPointedAt(
+  upstream: UpstreamServer,
+  region: string,
+  files: RegionFiles,
+): Promise<boolean> {
+  const text = await upstreamText(upstream, region, files);
+  return (await readIfThere(upstreamFile(files))) === text("seldom");
+}
+
+/** With the port where the upstream server listens now: it may be about to have another. */
+async function upstreamText(
+  upstream: UpstreamServer,
+  region: string,
+  files: RegionFiles,
+): Promise<(retries: Retries) => string> {
   const now = await listeningOn(regionFiles(upstream.folder));
   const place =
     now === undefined ? upstream : { ...upstream, host: now.host || upstream.host, port: now.port };
-  const path = upstreamFile(files);
-  const seldom = upstreamConfiguration(region, place, files, "seldom");
-  if ((await readIfThere(path)) === seldom) {
-    return false;
-  }
-  return writePrivateFile(path, retries === "seldom" ? seldom : upstreamConfiguration(region, place, files));
+  return (retries) => upstreamConfiguration(region, place, files, retries);
 }
 
-/**
- * The parameters of a reader while the writer still has its old ones: where one of those that must not be
- * below the writer's is lowered, the reader keeps what it has until the writer has been lowered too.
- */
-export async function parametersUntilWriterFollows(
+/** Writes the configuration of a reader that may have yet to replay what the writer wrote. Says whether anything changed. */
+export async function configureReader(
   inputs: RegionInputs,
   files: RegionFiles,
-): Promise<Record<string, string>> {
+  previous: Away | undefined,
+): Promise<boolean> {
   const present = (await readIfThere(configurationFile(files))) ?? "";
-  const kept = neverBelowTheWriter.flatMap((name) => {
-    const wanted = inputs.parameters[name];
-    const had = new RegExp(`^${name} = '(\\d+)'$`, "m").exec(present)?.[1];
-    return had === undefined || (wanted !== undefined && Number(wanted) >= Number(had)) ? [] : [[name, had]];
-  });
-  return { ...inputs.parameters, ...(Object.fromEntries(kept) as Record<string, string>) };
+  return configure(inputs, files, parametersUntilReplayed(inputs.parameters, present, previous));
 }
 
 /** Whether a region is the writer, as far as its folder tells. */

@@ -21,12 +21,14 @@ import type { ReplicationInputs } from "./inputs";
 import { takeUp } from "./take-up";
 import { trustDeclaredAlone, trustsOthers } from "./trust";
 import { claimTopologyOf } from "./update-lock";
-import { configure, loginTo, loginToPrimary, parametersUntilWriterFollows, pointAt } from "./region";
+import { highestWhileAway, type Away } from "./reader-parameters";
+import { beginUpdate, isUnrecorded, sameUpdate, type Updated } from "./update-record";
+import { configure, isPointedAt, loginTo, loginToPrimary, configureReader, pointAt } from "./region";
 
 /** How a reader came to follow the writer, when it last had to be mended. */
 type Mending = "none" | "cloned" | "rewound" | "cloned: it had fallen behind too far";
 
-export interface ReplicationOutputs extends ReplicationInputs {
+export interface ReplicationOutputs extends ReplicationInputs, Away, Updated {
   readonly state: "streaming" | "not streaming" | "fallen behind too far" | "hibernated" | "lost" | "writer";
   readonly lastMending: Mending;
 }
@@ -37,8 +39,12 @@ export interface ReplicationOutputs extends ReplicationInputs {
  */
 export const replication: dynamic.ResourceProvider<ReplicationInputs, ReplicationOutputs> = {
   async diff(_id, olds, news) {
-    const isApplied = sameInputs(olds, news) && !(await trustsOthers(news));
-    return { changes: !isApplied || (await stateOf(news)) !== wantedState(news) };
+    return {
+      changes:
+        !sameInputs(olds, news) ||
+        // What cannot be read is told by the update.
+        (await needsWork(olds, news).catch(() => true)),
+    };
   },
 
   async create(inputs) {
@@ -53,6 +59,19 @@ export const replication: dynamic.ResourceProvider<ReplicationInputs, Replicatio
     return { id, props: { ...outputs!, state: await stateOf(outputs!) } };
   },
 };
+
+async function needsWork(olds: ReplicationOutputs, inputs: ReplicationInputs): Promise<boolean> {
+  const { activity, role, primary, region } = inputs;
+  const files = regionFiles(inputs.folder);
+  if (activity === "lost") {
+    return false;
+  }
+  if ((await isUnrecorded(files.replicationUpdate, olds.update)) || (await trustsOthers(inputs))) {
+    return true;
+  }
+  const follows = activity === "active" && role === "reader";
+  return follows && (!(await isPointedAt(primary, region, files)) || (await stateOf(inputs)) !== "streaming");
+}
 
 /** How long a reader may take to show that it follows, where nothing is changed. */
 const lookSeconds = 3;
@@ -82,22 +101,33 @@ async function apply(
   inputs: ReplicationInputs,
   previous: ReplicationOutputs | undefined,
 ): Promise<ReplicationOutputs> {
-  const lastMending = previous?.lastMending ?? "none";
-  if (inputs.activity === "lost") {
-    return { ...inputs, state: "lost", lastMending };
+  const { lastMending = "none" } = previous ?? {};
+  const state = wantedState(inputs);
+  const away = highestWhileAway(inputs, previous);
+  if (state === "lost") {
+    return { ...inputs, state, lastMending, ...away, ...sameUpdate(previous) };
   }
   await claimTopologyOf(inputs.folder);
   const files = regionFiles(inputs.folder);
-  if (inputs.activity === "hibernated") {
-    await trustDeclaredAlone(inputs, files);
-    return { ...inputs, state: "hibernated", lastMending };
-  }
-  if (inputs.role === "writer") {
+  const { id } = await beginUpdate(files.replicationUpdate, previous?.update);
+  let mending: Mending = "none";
+  if (state === "writer") {
     await withSession(loginTo(inputs), (client) => dropOtherSlots(client, namesOf(inputs.followers)));
-    await trustDeclaredAlone(inputs, files);
-    return { ...inputs, state: "writer", lastMending };
+  } else if (state === "streaming") {
+    mending = await follow(inputs, previous, files, await findPrograms(inputs.binDir));
+    await tidyReader(inputs, previous, files);
   }
-  const mending = await follow(inputs, files, await findPrograms(inputs.binDir));
+  await trustDeclaredAlone(inputs, files);
+  const last = mending === "none" ? lastMending : mending;
+  return { ...inputs, state, lastMending: last, ...away, update: id };
+}
+
+/** What a reader that follows the writer does not need any more. */
+async function tidyReader(
+  inputs: ReplicationInputs,
+  previous: ReplicationOutputs | undefined,
+  files: RegionFiles,
+): Promise<void> {
   const wrote = previous?.role === "writer" || (await exists(files.demotion));
   await withSession(loginTo(inputs), async (client) => {
     await dropOtherSlots(client, []);
@@ -108,20 +138,23 @@ async function apply(
   if (await pointAt(inputs.primary, inputs.region, files, "seldom")) {
     await reloadServer(files);
   }
-  await trustDeclaredAlone(inputs, files);
   await removeFile(files.demotion);
   // It streams, and is of the same database: what a copy took the place of has nothing to add.
   await removeFolders(await replacedData(files));
-  return { ...inputs, state: "streaming", lastMending: mending === "none" ? lastMending : mending };
 }
 
-async function follow(inputs: ReplicationInputs, files: RegionFiles, programs: Programs): Promise<Mending> {
+async function follow(
+  inputs: ReplicationInputs,
+  previous: ReplicationOutputs | undefined,
+  files: RegionFiles,
+  programs: Programs,
+): Promise<Mending> {
   const { initialised, fenced } = await conditionOf(files);
   const fallenBehind = (await stateOf(inputs)) === "fallen behind too far";
   if (initialised && !fenced && !fallenBehind) {
-    await run(inputs, files, programs);
+    await run(inputs, previous, files, programs);
     if (await streamsWithin(inputs, patienceSeconds)) {
-      return (await runsAsDeclared(inputs, files, programs)) ? "none" : streaming(inputs, "none");
+      return asDeclared(inputs, files, programs, "none");
     }
   }
   await refuseOtherDatabase(inputs);
@@ -129,21 +162,33 @@ async function follow(inputs: ReplicationInputs, files: RegionFiles, programs: P
     await refuseToDiscard(inputs);
   }
   await stopServer(files, "immediate");
-  const rewound = fenced && (await rewindTo(loginToPrimary(inputs), inputs.region, files, programs));
-  if (!rewound) {
-    await cloneAfresh(inputs, files, programs);
+  if (fenced && (await rewind(inputs, previous, files, programs))) {
+    return asDeclared(inputs, files, programs, "rewound");
   }
-  await run(inputs, files, programs);
-  if (rewound && !(await streamsWithin(inputs, patienceSeconds))) {
-    await stopServer(files, "immediate");
-    await cloneAfresh(inputs, files, programs);
-    await run(inputs, files, programs);
-    return await streaming(inputs, "cloned");
+  await cloneAfresh(inputs, files, programs);
+  await run(inputs, undefined, files, programs);
+  return streaming(inputs, fallenBehind ? "cloned: it had fallen behind too far" : "cloned");
+}
+
+/** Whether a region that was fenced follows the writer with its own data, rewound. A copy takes less for granted. */
+async function rewind(
+  inputs: ReplicationInputs,
+  previous: ReplicationOutputs | undefined,
+  files: RegionFiles,
+  programs: Programs,
+): Promise<boolean> {
+  if (!(await rewindTo(loginToPrimary(inputs), inputs.region, files, programs))) {
+    return false;
   }
-  return streaming(
-    inputs,
-    rewound ? "rewound" : fallenBehind ? "cloned: it had fallen behind too far" : "cloned",
+  const runs = await run(inputs, previous, files, programs).then(
+    () => true,
+    () => false,
   );
+  if (runs && (await streamsWithin(inputs, patienceSeconds))) {
+    return true;
+  }
+  await stopServer(files, "immediate");
+  return false;
 }
 
 /** A copy of the writer takes the place of a reader's data only where the reader holds nothing that the writer lacks. */
@@ -185,10 +230,15 @@ async function cloneAfresh(inputs: ReplicationInputs, files: RegionFiles, progra
   await cloneFrom(writer, inputs.region, files, programs);
 }
 
-async function run(inputs: ReplicationInputs, files: RegionFiles, programs: Programs): Promise<void> {
+async function run(
+  inputs: ReplicationInputs,
+  previous: ReplicationOutputs | undefined,
+  files: RegionFiles,
+  programs: Programs,
+): Promise<void> {
   await writePrivateFile(files.standbySignal, "");
   await pointAt(inputs.primary, inputs.region, files);
-  await configure(inputs, files, await parametersUntilWriterFollows(inputs, files));
+  await configureReader(inputs, files, previous);
   await Promise.all([files.fenced, files.writer].map(removeFile));
   await withSession(loginToPrimary(inputs), (client) => ensureSlot(client, inputs.region));
   await takeUp(loginTo(inputs), files, programs);
@@ -196,18 +246,19 @@ async function run(inputs: ReplicationInputs, files: RegionFiles, programs: Prog
 
 /**
  * What was lowered is taken up once the reader has replayed that the writer has been lowered: before, PostgreSQL does not
- * start. Says whether there was nothing to do.
+ * start.
  */
-async function runsAsDeclared(
+async function asDeclared(
   inputs: ReplicationInputs,
   files: RegionFiles,
   programs: Programs,
-): Promise<boolean> {
+  mending: Mending,
+): Promise<Mending> {
   if (!(await configure(inputs, files))) {
-    return true;
+    return mending;
   }
   await takeUp(loginTo(inputs), files, programs);
-  return false;
+  return streaming(inputs, mending);
 }
 
 /** Waits while the reader catches up, however long; gives up on one that does not even connect. */

@@ -21,24 +21,27 @@ import { dropSlot } from "../postgres/slots";
 import { removeSocketFolder } from "../postgres/socket";
 import { demote } from "./demotion";
 import { whyNotEmpty } from "./existing-data";
+import { failedBeforeHandover } from "./half-way";
 import { fence, fenceLost, isUnfenced } from "./fence";
 import type { ServerInputs, ServerOutputs } from "./inputs";
 import {
   configure,
+  configureReader,
   isWriter,
   keepPlaceAtPrimary,
   loginTo,
   loginToPrimary,
-  parametersUntilWriterFollows,
   pointAt,
 } from "./region";
 import { namesOf } from "../../region-set";
 import { sameInputs } from "../../same-inputs";
+import { highestWhileAway } from "./reader-parameters";
 import { serverFailures } from "./server-checks";
 import { takeUp } from "./take-up";
-import { hasDeclaredCertificates, writeCertificates } from "./trust";
+import { writeCertificates } from "./trust";
 import { creating, markUnfinished } from "./unfinished";
 import { claimTopologyOf } from "./update-lock";
+import { beginUpdate, isUnrecorded, sameUpdate } from "./update-record";
 
 /**
  * A region's server. Applied as a reader, it certainly does not write when this is done: a writer is demoted,
@@ -47,12 +50,18 @@ import { claimTopologyOf } from "./update-lock";
  */
 export const server: dynamic.ResourceProvider<ServerInputs, ServerOutputs> = {
   async check(olds, news) {
-    return { inputs: news, failures: await serverFailures(olds, news) };
+    // Of a resource that is new Pulumi gives no inputs, as an empty object.
+    const before = Object.keys(olds).length === 0 ? undefined : olds;
+    return { inputs: news, failures: await serverFailures(before, news) };
   },
 
   async diff(_id, olds, news) {
     return {
-      changes: !sameInputs(olds, news) || olds.status === "unfinished" || (await needsWork(news)),
+      changes:
+        !sameInputs(olds, news) ||
+        olds.status === "unfinished" ||
+        // What cannot be read is told by the update.
+        (await needsWork(olds, news).catch(() => true)),
     };
   },
 
@@ -61,7 +70,11 @@ export const server: dynamic.ResourceProvider<ServerInputs, ServerOutputs> = {
   },
 
   async update(_id, olds, news) {
-    return { outs: await apply(news, olds.status === "unfinished" ? undefined : olds) };
+    const previous = olds.status === "unfinished" ? undefined : olds;
+    const outs = await apply(news, previous).catch(async (error: Error) => {
+      throw previous === undefined ? error : await failedBeforeHandover(error, previous, news);
+    });
+    return { outs };
   },
 
   async read(id, outputs) {
@@ -110,12 +123,13 @@ async function givePlaceUp(outputs: ServerOutputs): Promise<void> {
   );
 }
 
-/** Whether the world has moved away from what was applied: a reboot, a kill, a promotion by hand. */
-async function needsWork(inputs: ServerInputs): Promise<boolean> {
+/** Whether the world has moved away from what was applied: a reboot, a kill, a promotion by hand, an update that failed. */
+async function needsWork(olds: ServerOutputs, inputs: ServerInputs): Promise<boolean> {
+  const files = regionFiles(inputs.folder);
   if (inputs.activity === "lost") {
-    return isUnfenced(regionFiles(inputs.folder));
+    return isUnfenced(files);
   }
-  if (!(await isPrepared(inputs))) {
+  if (!(await isPrepared(files)) || (await isUnrecorded(files.serverUpdate, olds.update))) {
     return true;
   }
   const { status, observedRole } = await observe(inputs);
@@ -129,10 +143,10 @@ async function needsWork(inputs: ServerInputs): Promise<boolean> {
 }
 
 /** Whether all is there that a clone needs. */
-async function isPrepared(inputs: ServerInputs): Promise<boolean> {
-  const { owner, publicCa, ca } = regionFiles(inputs.folder);
-  const present = await Promise.all([owner, publicCa, ca].map(exists));
-  return present.every((each) => each) && (await hasDeclaredCertificates(inputs));
+async function isPrepared(files: RegionFiles): Promise<boolean> {
+  const { owner, publicCa, ca, serverCertificate, serverKey, replicationCertificate, replicationKey } = files;
+  const needed = [owner, publicCa, ca, serverCertificate, serverKey, replicationCertificate, replicationKey];
+  return (await Promise.all(needed.map(exists))).every((present) => present);
 }
 
 async function observe(inputs: ServerInputs): Promise<Pick<ServerOutputs, "status" | "observedRole">> {
@@ -152,9 +166,11 @@ async function observe(inputs: ServerInputs): Promise<Pick<ServerOutputs, "statu
 async function apply(inputs: ServerInputs, previous: ServerOutputs | undefined): Promise<ServerOutputs> {
   await claimTopologyOf(inputs.folder, inputs.topology);
   const files = regionFiles(inputs.folder);
+  const away = highestWhileAway(inputs, previous);
   if (inputs.activity === "lost") {
     await fenceLost(inputs.region, files);
-    return { ...inputs, ...(await observe(inputs)), version: previous?.version ?? "" };
+    const { version = "" } = previous ?? {};
+    return { ...inputs, ...(await observe(inputs)), version, ...away, ...sameUpdate(previous) };
   }
   const programs = await findPrograms(inputs.binDir);
   await claim(files, { topology: inputs.topology, formerly: previous?.topology });
@@ -162,10 +178,19 @@ async function apply(inputs: ServerInputs, previous: ServerOutputs | undefined):
     await markUnfinished(files);
   }
   await refuseOtherVersion(files, programs);
+  const { id, unrecorded } = await beginUpdate(
+    files.serverUpdate,
+    previous?.update,
+    Object.keys(inputs.roles),
+  );
   await writeCertificates(inputs, files);
-  await (inputs.role === "writer" ? applyWriter : applyReader)(inputs, previous, files, programs);
+  if (inputs.role === "writer") {
+    await applyWriter(inputs, previous, files, programs, unrecorded?.roles ?? []);
+  } else {
+    await applyReader(inputs, previous, files, programs);
+  }
   await removeFile(files.unfinished);
-  return { ...inputs, ...(await observe(inputs)), version: programs.version };
+  return { ...inputs, ...(await observe(inputs)), version: programs.version, ...away, update: id };
 }
 
 async function refuseOtherVersion(files: RegionFiles, programs: Programs): Promise<void> {
@@ -183,6 +208,7 @@ async function applyWriter(
   previous: ServerOutputs | undefined,
   files: RegionFiles,
   programs: Programs,
+  unrecordedRoles: readonly string[],
 ): Promise<void> {
   const { region } = inputs;
   const { initialised, standby, fenced } = await conditionOf(files);
@@ -208,11 +234,14 @@ async function applyWriter(
   }
   await writePrivateFile(files.writer, "made the writer by pulumi up\n");
   await takeUp(loginTo(inputs, previous?.superuserPassword), files, programs);
+  // The roles of data that another state has known are not ours to retire.
+  const former = previous === undefined ? [] : [...Object.keys(previous.roles), ...unrecordedRoles];
+  const roles = catalogRoles(inputs.owner, inputs.passwords, inputs.roles);
   await applyCatalog(loginTo(inputs, previous?.superuserPassword), {
     database: inputs.database,
     owner: inputs.owner,
-    roles: catalogRoles(inputs.owner, inputs.passwords, inputs.roles),
-    retired: Object.keys(previous?.roles ?? {}).filter((name) => !(name in inputs.roles)),
+    roles,
+    retired: former.filter((name) => !(name in roles)),
   });
 }
 
@@ -281,7 +310,7 @@ async function applyReader(
     // up its configuration in `LocalReplication`, after the promotion: no writer waits for its restart.
     return;
   }
-  await configure(inputs, files, await parametersUntilWriterFollows(inputs, files));
+  await configureReader(inputs, files, previous);
   if (previous === undefined) {
     // A server that another state has known: it has other certificates, and would not let us in.
     await stopServer(files);

@@ -29,25 +29,10 @@ export async function writeCertificates(inputs: ServerInputs, files: RegionFiles
       // What keeps a file from being written is told where that region's own server is applied.
       .map((other) => trustToo(caCertificate, other).catch(() => undefined)),
   );
-  for (const [path, content] of ownCertificates(inputs, files)) {
-    await writePrivateFile(path, content);
-  }
-}
-
-function ownCertificates(inputs: ServerInputs, files: RegionFiles): [path: string, content: string][] {
-  return [
-    [files.serverCertificate, inputs.certificate],
-    [files.serverKey, inputs.privateKey],
-    [files.replicationCertificate, inputs.replicationCertificate],
-    [files.replicationKey, inputs.replicationKey],
-  ];
-}
-
-/** Whether a region has the declared certificates. One whose update was killed may have those of that update. */
-export async function hasDeclaredCertificates(inputs: ServerInputs): Promise<boolean> {
-  const wanted = ownCertificates(inputs, regionFiles(inputs.folder));
-  const present = await Promise.all(wanted.map(([path]) => readIfThere(path)));
-  return wanted.every(([, content], index) => present[index] === content);
+  await writePrivateFile(files.serverCertificate, inputs.certificate);
+  await writePrivateFile(files.serverKey, inputs.privateKey);
+  await writePrivateFile(files.replicationCertificate, inputs.replicationCertificate);
+  await writePrivateFile(files.replicationKey, inputs.replicationKey);
 }
 
 /** Once every server presents its declared certificate: what was trusted before is not trusted any more. */
@@ -58,11 +43,11 @@ export async function trustDeclaredAlone({ caCertificate }: RegionInputs, files:
   }
 }
 
-/** Whether a region trusts what it should not any more: an update that was killed, and taken back, leaves that. */
-export async function trustsOthers({ activity, folder, caCertificate }: RegionInputs): Promise<boolean> {
-  if (activity === "lost") {
-    return false; // Nothing of a lost region is changed.
-  }
+/**
+ * Whether a region trusts what it should not any more. The update of another region writes that, and leaves it where it is
+ * killed and taken back.
+ */
+export async function trustsOthers({ folder, caCertificate }: RegionInputs): Promise<boolean> {
   const present = await readIfThere(regionFiles(folder).ca);
   return present !== undefined && present !== caCertificate;
 }
