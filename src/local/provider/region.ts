@@ -88,14 +88,14 @@ export async function pointAt(
   return (await readIfThere(path)) !== text("seldom") && writePrivateFile(path, text(retries));
 }
 
-/** Whether a server is turned to another one, and tries seldom. */
-export async function isPointedAt(
+/** Whether a server that follows another one would still try as often as in a handover. */
+export async function triesOften(
   upstream: UpstreamServer,
   region: string,
   files: RegionFiles,
 ): Promise<boolean> {
   const text = await upstreamText(upstream, region, files);
-  return (await readIfThere(upstreamFile(files))) === text("seldom");
+  return (await readIfThere(upstreamFile(files))) === text("often");
 }
 
 /** With the port where the upstream server listens now: it may be about to have another. */

@@ -23,7 +23,7 @@ import { trustDeclaredAlone, trustsOthers } from "./trust";
 import { claimTopologyOf } from "./update-lock";
 import { highestWhileAway, type Away } from "./reader-parameters";
 import { beginUpdate, isUnrecorded, sameUpdate, type Updated } from "./update-record";
-import { configure, isPointedAt, loginTo, loginToPrimary, configureReader, pointAt } from "./region";
+import { configure, configureReader, loginTo, loginToPrimary, pointAt, triesOften } from "./region";
 
 /** How a reader came to follow the writer, when it last had to be mended. */
 type Mending = "none" | "cloned" | "rewound" | "cloned: it had fallen behind too far";
@@ -70,7 +70,7 @@ async function needsWork(olds: ReplicationOutputs, inputs: ReplicationInputs): P
     return true;
   }
   const follows = activity === "active" && role === "reader";
-  return follows && (!(await isPointedAt(primary, region, files)) || (await stateOf(inputs)) !== "streaming");
+  return follows && ((await triesOften(primary, region, files)) || (await stateOf(inputs)) !== "streaming");
 }
 
 /** How long a reader may take to show that it follows, where nothing is changed. */

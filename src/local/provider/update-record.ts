@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { readIfThere, writePrivateFile } from "../postgres/folders";
+import { readIfThere, removeFile, writePrivateFile } from "../postgres/folders";
 
 /**
  * One update of a resource. It is written to the region's folder before it changes anything, and comes into the state when
@@ -35,7 +35,10 @@ export async function beginUpdate(
     id: randomUUID(),
     roles: [...new Set([...roles, ...(unrecorded?.roles ?? [])])],
   };
-  await writePrivateFile(path, `${JSON.stringify(record)}\n`);
+  // A full disk must not keep the writer from moving. Without the file the next update is made again, whatever it declares.
+  await writePrivateFile(path, `${JSON.stringify(record)}\n`)
+    .catch(() => removeFile(path))
+    .catch(() => undefined);
   return { id: record.id, unrecorded };
 }
 
@@ -45,11 +48,11 @@ export async function isUnrecorded(path: string, recorded: string | undefined): 
 }
 
 async function lastUpdate(path: string): Promise<UpdateRecord | undefined> {
-  const text = await readIfThere(path);
+  const text = await readIfThere(path).catch(() => "");
   return text === undefined ? undefined : parseRecord(text);
 }
 
-/** A file that somebody changed is the record of no update. */
+/** A file that somebody changed, or that cannot be read, is the record of no update. */
 function parseRecord(text: string): UpdateRecord {
   try {
     const { id, roles } = JSON.parse(text) as Partial<UpdateRecord>;
