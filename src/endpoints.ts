@@ -27,7 +27,7 @@ export interface Connection {
  * Without these a client hangs for minutes on a region that is gone: the kernel keeps resending to a peer
  * that does not answer.
  */
-const timeouts = {
+export const libpqTimeouts = {
   connect_timeout: "3",
   tcp_user_timeout: "5000",
   keepalives: "1",
@@ -38,31 +38,11 @@ const timeouts = {
 
 /** The connection string that libpq, psql and every driver built on libpq understand. */
 export function libpqUri(connection: Connection): string {
-  const { endpoints, username, password, database, target, caFile, sslMode = "verify-full" } = connection;
-  const hosts = endpoints.map(authority).join(",");
-  const parameters = query({
-    sslmode: sslMode,
-    ...(caFile === undefined ? {} : { sslrootcert: caFile }),
-    target_session_attrs: target,
-    ...timeouts,
+  return uri(connection, {
+    ...verification(connection),
+    target_session_attrs: connection.target,
+    ...libpqTimeouts,
   });
-  const user = `${encodeURIComponent(username)}:${encodeURIComponent(password)}`;
-  return `postgresql://${user}@${hosts}/${encodeURIComponent(database)}?${parameters}`;
-}
-
-/** The connection string of the PostgreSQL JDBC driver. It holds no user and no password: drivers take them apart. */
-export function jdbcUrl(connection: Omit<Connection, "username" | "password">): string {
-  const { endpoints, database, target, caFile, sslMode = "verify-full" } = connection;
-  const hosts = endpoints.map(authority).join(",");
-  const parameters = query({
-    sslmode: sslMode,
-    ...(caFile === undefined ? {} : { sslrootcert: caFile }),
-    targetServerType: target === "read-write" ? "primary" : "any",
-    connectTimeout: "3",
-    socketTimeout: "30",
-    tcpKeepAlive: "true",
-  });
-  return `jdbc:postgresql://${hosts}/${encodeURIComponent(database)}?${parameters}`;
 }
 
 /** The environment that libpq reads, for programs configured field by field. */
@@ -76,7 +56,7 @@ export function libpqEnvironment(connection: Connection): Record<string, string>
     PGPASSWORD: password,
     PGSSLMODE: sslMode,
     PGTARGETSESSIONATTRS: target,
-    PGCONNECT_TIMEOUT: timeouts.connect_timeout,
+    PGCONNECT_TIMEOUT: libpqTimeouts.connect_timeout,
     ...(caFile === undefined ? {} : { PGSSLROOTCERT: caFile }),
   };
 }
@@ -101,8 +81,33 @@ export function parseLibpqUri(uri: string): Connection {
   };
 }
 
-function authority({ host, port }: Endpoint): string {
-  return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
+/** A URI of PostgreSQL's, with all the hosts. */
+export function uri(
+  { endpoints, username, password, database }: Connection,
+  parameters: Readonly<Record<string, string>>,
+): string {
+  const login = `${encodeURIComponent(username)}:${encodeURIComponent(password)}`;
+  return `postgresql://${login}@${hostsOf(endpoints)}/${encodeURIComponent(database)}?${query(parameters)}`;
+}
+
+/** How libpq is told to check a server's certificate. */
+export function verification({ sslMode, caFile }: Pick<Connection, "sslMode" | "caFile">): {
+  readonly sslmode: string;
+  readonly sslrootcert?: string;
+} {
+  return { sslmode: sslMode ?? "verify-full", ...(caFile === undefined ? {} : { sslrootcert: caFile }) };
+}
+
+export function hostsOf(endpoints: readonly Endpoint[]): string {
+  return endpoints
+    .map(({ host, port }) => (host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`))
+    .join(",");
+}
+
+export function query(parameters: Readonly<Record<string, string>>): string {
+  return Object.entries(parameters)
+    .map(([key, value]) => `${key}=${encodeURIComponent(value)}`)
+    .join("&");
 }
 
 function endpointOf(text: string): Endpoint {
@@ -111,10 +116,4 @@ function endpointOf(text: string): Endpoint {
     throw new Error(`not a host and a port: ${text}`);
   }
   return { host: (match[1] ?? match[2])!, port: Number(match[3]) };
-}
-
-function query(parameters: Record<string, string>): string {
-  return Object.entries(parameters)
-    .map(([key, value]) => `${key}=${encodeURIComponent(value)}`)
-    .join("&");
 }

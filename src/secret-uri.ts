@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { libpqUri, type Connection, type Endpoint } from "./endpoints";
+import { connectionStrings, type ConnectionStrings } from "./connection-strings";
+import { libpqUri, parseLibpqUri, type Connection, type Endpoint } from "./endpoints";
 import type { Credential } from "./topology";
 
 /** A connection string of which the servers and the login are known later. Secret, whatever they are. */
@@ -13,4 +14,9 @@ export function secretUri(
       .all([pulumi.all([...endpoints]), login])
       .apply(([servers, credential]) => libpqUri({ endpoints: servers, ...credential, ...settings })),
   );
+}
+
+/** One of these as each family of client libraries takes it. */
+export function stringsOf(connectionUri: pulumi.Output<string>): pulumi.Output<ConnectionStrings> {
+  return connectionUri.apply((uri) => connectionStrings(parseLibpqUri(uri)));
 }

@@ -6,7 +6,7 @@ import type { Credential, Region, RoleArgs, Topology } from "./topology";
 import type { RegionPlan, TopologyPlan } from "./topology-plan";
 
 /** What every engine gives, once it knows where its regions answer. */
-export type TopologyOutputs = Omit<Topology, "caCertificate" | "handover">;
+export type TopologyOutputs = Omit<Topology, "connectionStrings" | "caCertificate" | "handover">;
 
 /**
  * @param endpoints Where each region answers, by its name.

@@ -1,4 +1,5 @@
 import type { Input, Output } from "@pulumi/pulumi";
+import type { ConnectionStrings } from "./connection-strings";
 import type { Endpoint } from "./endpoints";
 import type { SecretsArgs } from "./secrets/args";
 
@@ -235,6 +236,12 @@ export interface Topology<Name extends string = string> {
    * on working through a handover. Secret.
    */
   readonly connectionUri: Output<string>;
+
+  /**
+   * `connectionUri` as each family of client libraries takes it. Secret. They name no file of the authority's where
+   * `connectionUri` names none: `connectionStrings({ ...parseLibpqUri(uri), caFile })` does.
+   */
+  readonly connectionStrings: Output<ConnectionStrings>;
 
   /**
    * As `connectionUri`, through the read-write poolers of all regions that have one for clients outside; absent where

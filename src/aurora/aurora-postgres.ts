@@ -1,9 +1,11 @@
 import type { GlobalCluster } from "@pulumi/aws/rds/globalCluster";
 import * as pulumi from "@pulumi/pulumi";
+import type { ConnectionStrings } from "../connection-strings";
 import type { Endpoint } from "../endpoints";
 import { firstInput } from "../first-input";
 import { knownRegions } from "../known-regions";
 import { refuseIfAny } from "../rules";
+import { stringsOf } from "../secret-uri";
 import type { Credential, HandoverReport, NamedAtRunTime, Topology } from "../topology";
 import { mapRegions } from "../topology-outputs";
 import { warnOfDangers } from "../topology-warnings";
@@ -60,6 +62,7 @@ export class AuroraPostgres<Name extends string = string, Given extends string =
   readonly writerEndpoint: pulumi.Output<Endpoint>;
   readonly readerEndpoints: Readonly<Record<string, pulumi.Output<Endpoint>>>;
   readonly connectionUri: pulumi.Output<string>;
+  readonly connectionStrings: pulumi.Output<ConnectionStrings>;
   readonly readOnlyUris: Readonly<Record<Name, pulumi.Output<string>>>;
 
   /** The owner and its password: Aurora gives nobody the role `postgres`. Secret. */
@@ -143,6 +146,7 @@ export class AuroraPostgres<Name extends string = string, Given extends string =
     this.writerEndpoint = outputs.writerEndpoint;
     this.readerEndpoints = outputs.readerEndpoints;
     this.connectionUri = outputs.connectionUri;
+    this.connectionStrings = stringsOf(outputs.connectionUri);
     this.readOnlyUris = knownRegions(component, outputs.readOnlyUris);
     this.secretArns = knownRegions(component, secretArns);
     this.credentials = outputs.credentials;

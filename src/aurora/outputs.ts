@@ -30,7 +30,7 @@ export interface RegionFacts {
   readonly proxy?: Required<PoolerEndpoints>;
 }
 
-export interface AuroraOutputs extends Omit<Topology, "caCertificate" | "handover"> {
+export interface AuroraOutputs extends Omit<Topology, "connectionStrings" | "caCertificate" | "handover"> {
   readonly regions: Readonly<Record<string, AuroraRegion>>;
 }
 

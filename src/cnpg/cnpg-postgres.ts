@@ -1,8 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { ConnectionStrings } from "../connection-strings";
 import type { Endpoint } from "../endpoints";
 import { knownRegions } from "../known-regions";
 import { declareObjects } from "../kubernetes/declare-objects";
 import { refuseIfAny } from "../rules";
+import { stringsOf } from "../secret-uri";
 import type {
   Credential,
   HandoverReport,
@@ -55,6 +57,7 @@ export class CnpgPostgres<Name extends string = string, Given extends string = s
   readonly writerEndpoint: pulumi.Output<Endpoint>;
   readonly readerEndpoints: Readonly<Record<string, pulumi.Output<Endpoint>>>;
   readonly connectionUri: pulumi.Output<string>;
+  readonly connectionStrings: pulumi.Output<ConnectionStrings>;
   readonly pooledUri?: pulumi.Output<string>;
   readonly readOnlyUris: Readonly<Record<Name, pulumi.Output<string>>>;
   readonly credentials: pulumi.Output<Readonly<Record<string, Credential>>>;
@@ -134,6 +137,7 @@ export class CnpgPostgres<Name extends string = string, Given extends string = s
     this.writerEndpoint = outputs.writerEndpoint;
     this.readerEndpoints = outputs.readerEndpoints;
     this.connectionUri = outputs.connectionUri;
+    this.connectionStrings = stringsOf(outputs.connectionUri);
     const pooled =
       externalWriter === undefined
         ? pooledUri(

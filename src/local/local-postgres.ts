@@ -1,11 +1,13 @@
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import type { ConnectionStrings } from "../connection-strings";
 import type { Endpoint } from "../endpoints";
 import { superuser } from "../roles";
 import { firstInput } from "../first-input";
 import { knownRegions } from "../known-regions";
 import { regionSet } from "../region-set";
 import { refuseIfAny } from "../rules";
+import { stringsOf } from "../secret-uri";
 import type { PostgresSecrets } from "../secrets/postgres-secrets";
 import type { Credential, HandoverReport, NamedAtRunTime, Region, Topology } from "../topology";
 import { mapRegions, topologyOutputs } from "../topology-outputs";
@@ -42,6 +44,7 @@ export class LocalPostgres<Name extends string = string, Given extends string = 
   readonly writerEndpoint: pulumi.Output<Endpoint>;
   readonly readerEndpoints: Readonly<Record<string, pulumi.Output<Endpoint>>>;
   readonly connectionUri: pulumi.Output<string>;
+  readonly connectionStrings: pulumi.Output<ConnectionStrings>;
   readonly readOnlyUris: Readonly<Record<Name, pulumi.Output<string>>>;
   readonly credentials: pulumi.Output<Readonly<Record<string, Credential>>>;
   readonly caCertificate: pulumi.Output<string>;
@@ -90,6 +93,7 @@ export class LocalPostgres<Name extends string = string, Given extends string = 
     this.writerEndpoint = outputs.writerEndpoint;
     this.readerEndpoints = outputs.readerEndpoints;
     this.connectionUri = outputs.connectionUri;
+    this.connectionStrings = stringsOf(outputs.connectionUri);
     this.readOnlyUris = knownRegions(component, outputs.readOnlyUris);
     this.credentials = outputs.credentials;
     this.caCertificate = secrets.caCertificate;

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import * as fc from "fast-check";
-import { jdbcUrl, libpqEnvironment, libpqUri, parseLibpqUri, type Connection } from "../../src/endpoints";
+import { libpqEnvironment, libpqUri, parseLibpqUri, type Connection } from "../../src/endpoints";
 
 const connection: Connection = {
   endpoints: [
@@ -83,21 +83,6 @@ describe("parseLibpqUri", () => {
     expect(() => parseLibpqUri("postgresql://a:hunter2@h/d?x=1")).toThrow(/^not a host and a port: h$/);
     expect(() => parseLibpqUri("postgresql://a:hunter2@h:1")).toThrow(/^(?!.*hunter2)/);
     expect(() => parseLibpqUri("postgresql://a:hunter2@x@h:1/d?x=1")).toThrow(/^(?!.*hunter2)/);
-  });
-});
-
-describe("jdbcUrl", () => {
-  it("lists every host and asks for the primary, without user and password", () => {
-    expect(jdbcUrl(connection)).toBe(
-      "jdbc:postgresql://rome.example.com:5432,[2001:db8::7]:6432/app" +
-        "?sslmode=verify-full&targetServerType=primary&connectTimeout=3&socketTimeout=30&tcpKeepAlive=true",
-    );
-  });
-
-  it("takes any server for reads, and names the authority's file where there is one", () => {
-    expect(jdbcUrl({ ...connection, target: "any", caFile: "/ca.pem" })).toContain(
-      "?sslmode=verify-full&sslrootcert=%2Fca.pem&targetServerType=any&",
-    );
   });
 });
 

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { libpqUri, type Endpoint } from "../../../src/endpoints";
+import { stringsOf } from "../../../src/secret-uri";
 import type { Credential, Topology } from "../../../src/topology";
 
 const port = 30_432;
@@ -25,6 +26,7 @@ export function topologyOf(
         target,
       }),
     );
+  const connectionUri = uri(order, "read-write");
   const mapped = <T>(names: readonly string[], map: (region: string) => T) =>
     Object.fromEntries(names.map((region) => [region, map(region)]));
   return {
@@ -34,7 +36,8 @@ export function topologyOf(
     })),
     writerEndpoint: pulumi.output(endpointOf(writer)),
     readerEndpoints: mapped(readers, (region) => pulumi.output(endpointOf(region))),
-    connectionUri: uri(order, "read-write"),
+    connectionUri,
+    connectionStrings: stringsOf(connectionUri),
     readOnlyUris: mapped(regions, (region) =>
       uri([region, ...order.filter((other) => other !== region)], "any"),
     ),
