@@ -1,5 +1,8 @@
 import { formatReport } from "../../src/drill";
+import { connectToWriter, writerPool } from "../../src/node-postgres";
+import { eventually } from "../support/eventually";
 import { LocalTopology } from "../support/local";
+import { signal } from "../support/processes";
 import { writersOf } from "../support/region";
 
 describe("a switchover", () => {
@@ -41,9 +44,44 @@ describe("a switchover", () => {
     expect(report).toMatchObject({ lost: 0, unexpected: 0, secondWriterSamples: 0 });
   });
 
+  test("is followed by a pool of node-postgres, past a first host that answers nobody", async () => {
+    const { connectionUri, readOnlyUris } = await topology.outputs();
+    const pool = writerPool(connectionUri);
+    pool.on("error", () => undefined);
+    const writerPort = async () => {
+      const { rows } = await pool.query<{ port: string }>(
+        "SELECT current_setting('port') AS port, txid_current()",
+      );
+      return Number(rows[0]!.port);
+    };
+    expect(await writerPort()).toBe(topology.args.regions["rome"]!.port);
+
+    await topology.up({ primary: "lisbon" });
+    const frozen = await topology.region("rome").processes();
+    frozen.forEach((pid) => signal(pid, "SIGSTOP"));
+    try {
+      expect(await eventually(writerPort, 30)).toBe(topology.args.regions["lisbon"]!.port);
+      const reader = await connectToWriter(readOnlyUris["rome"]!, { connectionTimeoutMillis: 500 });
+      await reader.end();
+    } finally {
+      frozen.forEach((pid) => signal(pid, "SIGCONT"));
+      await pool.end();
+    }
+    await topology.up({ primary: "rome" });
+  });
+
+  test("fails a connection with what each host said", async () => {
+    const { connectionUri } = await topology.outputs();
+    const { port: dublin } = topology.args.regions["dublin"]!;
+    const uri = connectionUri.replace(/@[^/]+/, `@localhost:${dublin},localhost:1`);
+    await expect(connectToWriter(uri)).rejects.toThrow(
+      new RegExp(`^no host writes: localhost:${dublin}: it is a reader; localhost:1: .*ECONNREFUSED`),
+    );
+  });
+
   test("tells where the writer was and is", async () => {
     const outputs = await topology.outputs();
-    expect(outputs.handover).toMatchObject({ kind: "switchover", from: "dublin", to: "rome" });
+    expect(outputs.handover).toMatchObject({ kind: "switchover", from: "lisbon", to: "rome" });
     expect(await writersOf(outputs)).toEqual(["rome"]);
     expect(outputs.writerEndpoint).toEqual(outputs.regions["rome"]!.endpoint);
   });
