@@ -1,3 +1,4 @@
+import type { ConnectionStringFamily } from "../connection-strings";
 import type { Topology } from "../topology";
 import type { LinkVariable } from "./link-environment";
 
@@ -6,9 +7,6 @@ import type { LinkVariable } from "./link-environment";
  * `PGPASSWORD`, `PGSSLMODE`, `PGSSLROOTCERT`, `PGTARGETSESSIONATTRS`, `PGCONNECT_TIMEOUT` and `DATABASE_URL` for the
  * writer, and `PGHOST_RO`, `PGPORT_RO`, `PGTARGETSESSIONATTRS_RO` and `DATABASE_URL_RO` for reads, their own region
  * first. The authority's certificate is a file that `PGSSLROOTCERT` names.
- *
- * `DATABASE_URL` is for libpq: it also says how long to wait for a region that is gone. Some drivers refuse
- * parameters that they do not know: they are given the other variables.
  */
 export interface LinkArgs {
   /** The database. */
@@ -25,6 +23,15 @@ export interface LinkArgs {
    * @default "all"
    */
   hosts?: "all" | "writer";
+
+  /**
+   * For which family of client libraries `DATABASE_URL` and `DATABASE_URL_RO` are. Most frameworks read `DATABASE_URL`
+   * unasked, and most of them take one host, so it has the writer's alone: a handover changes it, and replaces the pods,
+   * region by region. With another family it has every host, a switchover changes nothing, and no pod is replaced.
+   *
+   * @default "singleHost"
+   */
+  url?: ConnectionStringFamily;
 
   /**
    * `pooler`: writers' variables lead through the database's `pooledUri`, which it has to have; reads do not.

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import { libpqEnvironment, libpqUri, type Connection, type Endpoint } from "../endpoints";
+import { connectionStrings, type ConnectionStringFamily } from "../connection-strings";
+import { libpqEnvironment, type Connection, type Endpoint } from "../endpoints";
 
 const writingVariables = [
   ...(["PGHOST", "PGPORT", "PGDATABASE", "PGUSER", "PGPASSWORD", "PGSSLMODE", "PGSSLROOTCERT"] as const),
@@ -47,25 +48,24 @@ export interface LinkFacts {
 export function linkEnvironment(
   facts: LinkFacts,
   own: string,
-  hosts: "all" | "writer",
+  { hosts, url }: { readonly hosts: "all" | "writer"; readonly url: ConnectionStringFamily },
   caFile: string,
 ): Record<LinkVariable, string> {
-  const isAll = hosts === "all";
   const reading = arranged(facts.reading.endpoints, facts, own);
-  const writer = {
+  const writerOf = (which: "all" | "writer"): Connection => ({
     ...facts.writing,
-    endpoints: isAll ? arranged(facts.writing.endpoints, facts, own) : [facts.writer],
+    endpoints: which === "all" ? arranged(facts.writing.endpoints, facts, own) : [facts.writer],
     caFile,
-  };
-  const reader = { ...facts.reading, endpoints: isAll ? reading : reading.slice(0, 1), caFile };
+  });
+  const reader = { ...facts.reading, endpoints: hosts === "all" ? reading : reading.slice(0, 1), caFile };
   const ofReader = libpqEnvironment(reader);
   return {
-    ...(libpqEnvironment(writer) as Record<(typeof writingVariables)[number], string>),
-    DATABASE_URL: libpqUri(writer),
+    ...(libpqEnvironment(writerOf(hosts)) as Record<(typeof writingVariables)[number], string>),
+    DATABASE_URL: connectionStrings(writerOf(url === "singleHost" ? "writer" : hosts))[url],
     PGHOST_RO: ofReader["PGHOST"]!,
     PGPORT_RO: ofReader["PGPORT"]!,
     PGTARGETSESSIONATTRS_RO: ofReader["PGTARGETSESSIONATTRS"]!,
-    DATABASE_URL_RO: libpqUri(reader),
+    DATABASE_URL_RO: connectionStrings(reader)[url],
   };
 }
 

@@ -7,11 +7,11 @@ import { activeOf, type PlannedLink } from "./plan";
 
 /** What the Secret holds by which a region's pods find a database. */
 export function linkSecret(link: PlannedLink, region: string): pulumi.Output<Record<string, string>> {
-  const { name, hosts = "all" } = link;
+  const { name, hosts = "all", url = "singleHost" } = link;
   return pulumi
     .all([factsOf(link, region), link.to.caCertificate])
     .apply(([facts, certificate]): Record<string, string> => {
-      const environment = linkEnvironment(facts, region, hosts, caFile(name));
+      const environment = linkEnvironment(facts, region, { hosts, url }, caFile(name));
       const named = linkVariables.map(
         (variable) => [variableName(link, variable), environment[variable]] as const,
       );

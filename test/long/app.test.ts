@@ -40,6 +40,7 @@ function appArgs(changes: Partial<AppArgs> = {}, own: Own = {}): AppArgs {
     resources: { requests: { cpu: "10m", memory: "16Mi" }, limits: { memory: "128Mi" } },
     service: { type: "NodePort", nodePort: ports.app },
     env: { VERSION: "1" },
+    link: { url: "libpq" },
     migration: { command: ["/shop", "migrate", "1"] },
     progressDeadlineSeconds: 120,
     ...changes,

@@ -93,12 +93,13 @@ function program(
   return {
     name: container,
     image: args.image,
+    // In this order, so that `$(PGHOST)` may stand in a value: Kubernetes knows the variables that come before.
     env: [
-      ...Object.entries(env).map(([variable, value]) => ({ name: variable, value })),
+      ...links.flatMap((link) => linkEnvironment(name, link)),
       ...Object.keys(args.secrets ?? {}).map((variable) =>
         fromSecret(variable, appNames(name).secrets, variable),
       ),
-      ...links.flatMap((link) => linkEnvironment(name, link)),
+      ...Object.entries(env).map(([variable, value]) => ({ name: variable, value })),
     ],
     ...(resources === undefined ? {} : { resources }),
     securityContext: {

@@ -1,3 +1,4 @@
+import { connectionStringFamilies } from "../../connection-strings";
 import { isLabel } from "../../kubernetes/formats";
 import { missing, objectFailures } from "../../rule-shapes";
 import { notHolder } from "../../secrets/rules";
@@ -12,6 +13,7 @@ import { aVariable, isVariable } from "./settings";
 const linkProperties: Record<keyof LinkArgs, true> = {
   to: true,
   hosts: true,
+  url: true,
   through: true,
   prefix: true,
   env: true,
@@ -41,10 +43,11 @@ function linkFailures(path: string, link: Unknowns): Generator<Failure> {
     path,
     link,
     Object.keys(linkProperties),
-    function* ({ to, hosts, through, prefix, env }) {
+    function* ({ to, hosts, url, through, prefix, env }) {
       yield* missing(at(path, "to"), to, aTopology);
       yield* mismatch(at(path, "to"), to, isTopology, aTopology);
       yield* notOneOf(at(path, "hosts"), hosts, ["all", "writer"]);
+      yield* notOneOf(at(path, "url"), url, connectionStringFamilies);
       yield* notOneOf(at(path, "through"), through, ["pooler"]);
       if (through === "pooler" && isTopology(to) && to.pooledUri === undefined) {
         const reason = "must not be given: no region of the database has a pooler for clients outside";

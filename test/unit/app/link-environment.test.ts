@@ -30,11 +30,16 @@ function factsOf(writer: string, active: readonly string[] = names): LinkFacts {
   };
 }
 
+type Choices = Partial<Parameters<typeof linkEnvironment>[2]>;
+
+const environmentOf = (facts: LinkFacts, own: string, { hosts: which = "all", url = "libpq" }: Choices) =>
+  linkEnvironment(facts, own, { hosts: which, url }, "/ca.crt");
+
 const hosts = (list: readonly string[]) => list.map((name) => endpointOf(name).host).join(",");
 
 describe("the environment of a link", () => {
   it("has every variable that is promised, for libpq and for drivers that take a URI", () => {
-    const environment = linkEnvironment(factsOf("rome"), "lisbon", "all", "/ca.crt");
+    const environment = environmentOf(factsOf("rome"), "lisbon", {});
     expect(Object.keys(environment).sort()).toEqual([...linkVariables].sort());
     expect(environment).toMatchObject({
       PGHOST: hosts(["lisbon", "dublin", "rome"]),
@@ -61,9 +66,35 @@ describe("the environment of a link", () => {
 
   it("is the same whoever writes, unless the writer alone is asked for", () => {
     const environments = (kind: "all" | "writer") =>
-      names.map((writer) => JSON.stringify(linkEnvironment(factsOf(writer), "lisbon", kind, "/ca.crt")));
+      names.map((writer) => JSON.stringify(environmentOf(factsOf(writer), "lisbon", { hosts: kind })));
     expect(new Set(environments("all")).size).toBe(1);
     expect(new Set(environments("writer")).size).toBe(3);
+  });
+
+  it("has URLs of one host for libraries that take one: a handover changes it", () => {
+    const environments = names.map((writer) =>
+      environmentOf(factsOf(writer), "lisbon", { url: "singleHost" }),
+    );
+    expect(environments.map(({ DATABASE_URL }) => DATABASE_URL)).toEqual(
+      names.map(
+        (writer) =>
+          `postgresql://app:p%40ss%20word@${writer}.example.com:30432/shop?sslmode=verify-full&sslrootcert=%2Fca.crt`,
+      ),
+    );
+    expect(new Set(environments.map(({ DATABASE_URL_RO }) => DATABASE_URL_RO))).toEqual(
+      new Set([
+        "postgresql://app:p%40ss%20word@lisbon.example.com:30432/shop?sslmode=verify-full&sslrootcert=%2Fca.crt",
+      ]),
+    );
+    expect(new Set(environments.map(({ PGHOST }) => PGHOST)).size).toBe(1);
+  });
+
+  it("has URLs of the family that is asked for", () => {
+    const { DATABASE_URL, DATABASE_URL_RO } = environmentOf(factsOf("rome"), "lisbon", { url: "jdbc" });
+    const servers = ["lisbon", "dublin", "rome"].map((name) => `${name}.example.com:30432`).join(",");
+    expect(DATABASE_URL).toMatch(`jdbc:postgresql://${servers}/shop?`);
+    expect(DATABASE_URL).toMatch("targetServerType=primary");
+    expect(DATABASE_URL_RO).toMatch("targetServerType=any");
   });
 
   it("begins with the pooler of the pods' own region, where there are some", () => {
@@ -71,7 +102,7 @@ describe("the environment of a link", () => {
       const facts = factsOf(writer);
       const pooled = [writer, "dublin"].filter((name, index, all) => all.indexOf(name) === index);
       const writing = { ...facts.writing, endpoints: pooled.map(poolerOf) };
-      return linkEnvironment({ ...facts, writing }, "lisbon", "all", "/ca.crt");
+      return environmentOf({ ...facts, writing }, "lisbon", {});
     });
     expect(environments.map(({ PGHOST }) => PGHOST)).toEqual([
       hosts(["dublin"]),
@@ -82,18 +113,18 @@ describe("the environment of a link", () => {
   });
 
   it("has last who is lost or hibernated, the pods' own region too", () => {
-    const environment = linkEnvironment(factsOf("rome", ["rome", "dublin"]), "lisbon", "all", "/ca.crt");
+    const environment = environmentOf(factsOf("rome", ["rome", "dublin"]), "lisbon", {});
     expect(environment.PGHOST).toBe(hosts(["dublin", "rome", "lisbon"]));
     expect(environment.PGHOST_RO).toBe(hosts(["dublin", "rome", "lisbon"]));
   });
 
   it("has one host each where the writer alone is asked for", () => {
-    const environment = linkEnvironment(factsOf("rome"), "lisbon", "writer", "/ca.crt");
+    const environment = environmentOf(factsOf("rome"), "lisbon", { hosts: "writer" });
     expect(environment).toMatchObject({ PGHOST: hosts(["rome"]), PGHOST_RO: hosts(["lisbon"]) });
   });
 
   it("begins with whoever is first by name in a region that the database is not in", () => {
-    const environment = linkEnvironment(factsOf("rome"), "bern", "all", "/ca.crt");
+    const environment = environmentOf(factsOf("rome"), "bern", {});
     expect(environment.PGHOST).toBe(hosts(["dublin", "lisbon", "rome"]));
   });
 
@@ -101,7 +132,7 @@ describe("the environment of a link", () => {
     const facts = factsOf("rome");
     const outside = { host: "outside.example.com", port: 5432 };
     const writing = { ...facts.writing, endpoints: [outside, ...facts.writing.endpoints] };
-    const environment = linkEnvironment({ ...facts, writing }, "lisbon", "all", "/ca.crt");
+    const environment = environmentOf({ ...facts, writing }, "lisbon", {});
     expect(environment.PGHOST).toBe(`outside.example.com,${hosts(["rome", "dublin", "lisbon"])}`);
   });
 

@@ -103,8 +103,8 @@ describe("RegionalApp", () => {
   it("gives the same release to what is the same, and another to what is not", async () => {
     const releaseOf = async (changes: Parameters<typeof make>[0]) =>
       named(await make(changes), "shop-rome-rollout").inputs.release as string;
-    const links = (writer: string, hosts: "all" | "writer") => ({
-      links: { db: { to: topologyOf(writer), hosts } },
+    const links = (writer: string, hosts: "all" | "writer", url: "libpq" | "singleHost" = "libpq") => ({
+      links: { db: { to: topologyOf(writer), hosts, url } },
     });
     const release = await releaseOf({});
     expect(await releaseOf({ replicas: 5, putBack: true })).toBe(release);
@@ -115,6 +115,8 @@ describe("RegionalApp", () => {
     // A handover replaces no pod, unless the writer alone is named.
     expect(await releaseOf(links("rome", "all"))).toBe(await releaseOf(links("lisbon", "all")));
     expect(await releaseOf(links("rome", "writer"))).not.toBe(await releaseOf(links("lisbon", "writer")));
+    const one = (writer: string) => links(writer, "all", "singleHost");
+    expect(await releaseOf(one("rome"))).not.toBe(await releaseOf(one("lisbon")));
   });
 
   it("has no pods where it is stopped, and no autoscaler", async () => {
