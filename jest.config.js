@@ -29,6 +29,7 @@ module.exports = {
     project("regions", "regions"),
     project("tools", "tools"),
     project("long", "long"),
+    project("clients", "clients"),
   ],
   testTimeout: 600_000,
 };
