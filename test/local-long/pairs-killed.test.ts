@@ -1,6 +1,6 @@
 import { createHash, randomInt } from "node:crypto";
 import { changesWith, pairsOf, refusals } from "../support/changes";
-import { ChangingTopology } from "../support/changing";
+import { ChangingTopology, told } from "../support/changing";
 
 const seed = process.env["PAIRS_SEED"] ?? String(randomInt(1_000_000));
 
@@ -22,12 +22,14 @@ describe(`the next update finishes one that was killed (PAIRS_SEED=${seed}):`, (
   });
   afterAll(() => topology?.dispose());
 
-  test.each([...new Set(drawnPairs)])("$name", async ({ name, pair }) => {
-    topology ??= await ChangingTopology.create();
-    await topology.arrange(pair);
-    await topology.killed(pair, 1000 + drawn(`moment of ${name}`, 11_000));
-    await topology.expectHealthy();
-  });
+  test.each([...new Set(drawnPairs)])("$name", ({ name, pair }) =>
+    told(async () => {
+      topology ??= await ChangingTopology.create();
+      await topology.arrange(pair);
+      await topology.killed(pair, 1000 + drawn(`moment of ${name}`, 11_000));
+      await topology.expectHealthy();
+    }),
+  );
 });
 
 function drawn(what: string, below: number): number {

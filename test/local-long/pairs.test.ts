@@ -1,5 +1,5 @@
 import { changesWith, pairsOf, refusals } from "../support/changes";
-import { ChangingTopology } from "../support/changing";
+import { ChangingTopology, told } from "../support/changing";
 
 /**
  * Every two changes that the arguments allow, made in one update. One pair: `-t "move, rotate passwords"`; all pairs of
@@ -14,17 +14,19 @@ describe("one update makes two changes:", () => {
   });
   afterAll(() => topology?.dispose());
 
-  test.each(pairsOf(changes))("$name", async ({ name, pair }) => {
-    topology ??= await ChangingTopology.create();
-    await topology.arrange(pair);
-    const refusal = refusals[name];
-    if (refusal === undefined) {
-      await topology.together(pair);
-    } else {
-      await topology.refused(pair, refusal);
-      await topology.together(pair.slice(0, 1));
-      await topology.together(pair.slice(1));
-    }
-    await topology.expectHealthy();
-  });
+  test.each(pairsOf(changes))("$name", ({ name, pair }) =>
+    told(async () => {
+      topology ??= await ChangingTopology.create();
+      await topology.arrange(pair);
+      const refusal = refusals[name];
+      if (refusal === undefined) {
+        await topology.together(pair);
+      } else {
+        await topology.refused(pair, refusal);
+        await topology.together(pair.slice(0, 1));
+        await topology.together(pair.slice(1));
+      }
+      await topology.expectHealthy();
+    }),
+  );
 });
