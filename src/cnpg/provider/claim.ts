@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { clock, type Clock } from "../../kubernetes/transient";
 import { isWriter, type LiveCluster } from "../kubernetes/live-cluster";
 import type { Seen } from "./regions";
 
@@ -6,8 +6,8 @@ import type { Seen } from "./regions";
 export const nextWriter = "multi-region-postgres/next-writer";
 
 /**
- * For so long the claim of another update is respected. It promotes its region within a moment, so after this time
- * that update is known to have ended.
+ * For so long the claim of another update is respected since it was last renewed. An update renews its claim right
+ * before it promotes its region, so after this time that update is known to have ended.
  */
 const respectSeconds = 20;
 const pollMilliseconds = 500;
@@ -31,11 +31,11 @@ export async function claimPromotion(
   on: readonly Seen[],
   everyone: readonly Seen[],
   declared: readonly string[],
-  seconds = respectSeconds,
+  time: Clock = clock,
 ): Promise<void> {
   const sorted = [...on].sort((one, other) => (one.name < other.name ? -1 : 1));
   for (const place of sorted) {
-    await claimOn(place, claim, (made) => untilAbandoned(place, made, everyone, declared, seconds));
+    await claimOn(place, claim, time, (renewed) => untilAbandoned(place, renewed, everyone, declared, time));
   }
 }
 
@@ -43,7 +43,8 @@ export async function claimPromotion(
 async function claimOn(
   { region, name }: Seen,
   claim: Claim,
-  respect: (other: Claim) => Promise<LiveCluster | undefined>,
+  time: Clock,
+  respect: (other: LiveCluster) => Promise<LiveCluster | undefined>,
 ): Promise<void> {
   for (;;) {
     const read = await region.read();
@@ -52,10 +53,10 @@ async function claimOn(
     }
     const made = claimOf(read);
     const isTaken = made !== undefined && made.timeline >= claim.timeline && made.to !== claim.to;
-    const live = isTaken ? await respect(made) : read;
+    const live = isTaken ? await respect(read) : read;
     try {
       if (live !== undefined) {
-        return await writeClaim(region, live, claim);
+        return await writeClaim(region, live, claim, time);
       }
     } catch (error) {
       if (!isConflict(error)) {
@@ -68,12 +69,12 @@ async function claimOn(
 /** Waits until the update that made a claim is certain to have ended without a promotion. */
 async function untilAbandoned(
   { name, region }: Seen,
-  made: Claim,
+  claimed: LiveCluster,
   everyone: readonly Seen[],
   declared: readonly string[],
-  seconds: number,
+  time: Clock,
 ): Promise<LiveCluster | undefined> {
-  const { to } = made;
+  const { to } = claimOf(claimed)!;
   const { namespace, cluster } = region.access;
   const given = `another pulumi up has given the role of the writer to ${to}, as the Cluster of ${name} says`;
   if (!declared.includes(to)) {
@@ -83,7 +84,7 @@ async function untilAbandoned(
     );
   }
   const claimant = everyone.find((each) => each.name === to);
-  for (const end = Date.now() + seconds * 1000; ; await sleep(pollMilliseconds)) {
+  for (const end = time.now() + respectSeconds * 1000; ; await time.sleep(pollMilliseconds)) {
     const writer = await claimant?.region.read();
     if (writer !== undefined && isWriter(writer)) {
       throw new Error(
@@ -92,11 +93,10 @@ async function untilAbandoned(
       );
     }
     const live = await region.read();
-    const now = live && claimOf(live);
-    if (now?.to !== to || now.timeline !== made.timeline) {
+    if (live?.metadata.annotations?.[nextWriter] !== claimed.metadata.annotations![nextWriter]) {
       return undefined;
     }
-    if (Date.now() > end) {
+    if (time.now() > end) {
       return live;
     }
   }
@@ -108,10 +108,16 @@ export function claimOf({ metadata }: LiveCluster): Claim | undefined {
   return to === undefined || !/^\d+$/.test(timeline!) ? undefined : { timeline: Number(timeline), to };
 }
 
-function writeClaim(region: Seen["region"], live: LiveCluster, { timeline, to }: Claim): Promise<void> {
+/** The time makes a claim that is renewed another one, so that it is respected for the whole time again. */
+function writeClaim(
+  region: Seen["region"],
+  live: LiveCluster,
+  { timeline, to }: Claim,
+  time: Clock,
+): Promise<void> {
   const { apiVersion, kind, metadata } = live;
   const { name, namespace, resourceVersion } = metadata;
-  const annotations = { [nextWriter]: `${timeline} ${to}` };
+  const annotations = { [nextWriter]: `${timeline} ${to} ${new Date(time.now()).toISOString()}` };
   return region.merge({ apiVersion, kind, metadata: { name, namespace, resourceVersion, annotations } });
 }
 

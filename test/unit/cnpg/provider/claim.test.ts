@@ -1,11 +1,18 @@
 import { claimOf, claimPromotion, nextWriter } from "../../../../src/cnpg/provider/claim";
+import { FakeClock } from "../fake-clock";
 import { FakeRegion } from "./fake-region";
 
-const [names, moment] = [["dublin", "lisbon", "rome"], 0.01];
+const names = ["dublin", "lisbon", "rome"];
 
-function claim(to: string, on: FakeRegion[], everyone: FakeRegion[], timeline = 3): Promise<void> {
+function claim(
+  to: string,
+  on: FakeRegion[],
+  everyone: FakeRegion[],
+  timeline = 3,
+  time = new FakeClock(),
+): Promise<void> {
   const seen = (regions: FakeRegion[]) => regions.map((each) => each.seen());
-  return claimPromotion({ timeline, to }, seen(on), seen(everyone), names, moment);
+  return claimPromotion({ timeline, to }, seen(on), seen(everyone), names, time);
 }
 
 function reader(name: string): FakeRegion {
@@ -42,6 +49,20 @@ describe("The claim of a promotion", () => {
     await claim("lisbon", [rome], [rome, lisbon, dublin]);
     await claim("dublin", [rome], [rome, lisbon, dublin]);
     expect(claimOf(rome.live!)).toEqual({ timeline: 3, to: "dublin" });
+  });
+
+  it("is respected for the whole time again once its update has renewed it", async () => {
+    const [rome, lisbon, dublin] = [reader("rome"), reader("lisbon"), reader("dublin")];
+    const everyone = [rome, lisbon, dublin];
+    const time = new FakeClock((seconds) => {
+      if (seconds === 15) {
+        void claim("lisbon", [rome], everyone, 3, time);
+      } else if (seconds === 30) {
+        lisbon.promote();
+      }
+    });
+    await claim("lisbon", [rome], everyone, 3, time);
+    await expect(claim("dublin", [rome], everyone, 3, time)).rejects.toThrow(/lisbon writes now/);
   });
 
   it("is void once the region that was claimed for has begun a timeline", async () => {
