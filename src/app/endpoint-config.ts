@@ -49,7 +49,7 @@ export class EndpointConfig extends pulumi.ComponentResource {
         );
       return { region, isLost: lost.includes(region), cluster, objects };
     });
-    const objects = new AppObjects(`${name}-objects`, declareObjects(planned), { parent: this });
+    const objects = new AppObjects(`${name}-objects`, declareObjects(this, planned), { parent: this });
     for (const region of Object.keys(regions).sort()) {
       const { namespace, ...cluster } = regions[region]!;
       const own = {

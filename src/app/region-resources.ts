@@ -11,6 +11,7 @@ import { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1/podDisruptionB
 import * as pulumi from "@pulumi/pulumi";
 import { clusterOptions } from "../kubernetes/cluster-options";
 import { neverProtected } from "../kubernetes/never-protected";
+import type { OwningResource } from "../kubernetes/owner";
 import { fingerprintOf } from "./fingerprint";
 import { linkSecret, serversOf } from "./links";
 import { deployment, unnamedTemplate } from "./manifests/deployment";
@@ -36,7 +37,7 @@ export function createBase(
   plan: AppPlan,
   { region, isLost }: AppRegionPlan,
   { args, links }: PodParts,
-  objects: pulumi.Resource,
+  objects: OwningResource,
 ): AppBase {
   const { name } = plan;
   const options = clusterOptions(parent, name, region, args.regions[region]!, isLost, objects);

@@ -67,7 +67,7 @@ export class RegionalApp extends pulumi.ComponentResource {
     const plan = planApp(name, args);
     const parts: PodParts = { name, args, links: plan.links };
 
-    const objects = new AppObjects(`${name}-objects`, declareObjects(plannedObjects(plan, args)), {
+    const objects = new AppObjects(`${name}-objects`, declareObjects(this, plannedObjects(plan, args)), {
       parent: this,
     });
     const bases = Object.fromEntries(

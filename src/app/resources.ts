@@ -34,8 +34,10 @@ const typeModule = "multi-region-postgres";
 
 /** The objects of a component in its regions: none of somebody else is adopted. */
 export class AppObjects extends dynamic.Resource {
+  declare readonly objectOwner: Output<string | undefined>;
+
   constructor(name: string, inputs: DeclaredObjects, options: CustomResourceOptions) {
-    super(objectsProvider, name, { ...inputs }, options, typeModule, "AppObjects");
+    super(objectsProvider, name, { ...inputs, objectOwner: undefined }, options, typeModule, "AppObjects");
   }
 }
 

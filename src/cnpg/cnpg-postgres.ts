@@ -89,7 +89,7 @@ export class CnpgPostgres<Name extends string = string, Given extends string = s
         owner,
         origin,
         regions: mapRegions(plan.regions, ({ cluster }) => ({ cluster })),
-        ...declareObjects(plannedObjects(plan, args)),
+        ...declareObjects(this, plannedObjects(plan, args)),
       },
       { parent: this },
     );

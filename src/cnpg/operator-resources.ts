@@ -1,6 +1,7 @@
 import { Secret } from "@pulumi/kubernetes/core/v1/secret";
 import { ConfigFile } from "@pulumi/kubernetes/yaml/yaml";
 import * as pulumi from "@pulumi/pulumi";
+import { ownedBy } from "../kubernetes/cluster-options";
 import { neverProtected } from "../kubernetes/never-protected";
 import type { OperatorArgs } from "./args";
 
@@ -10,14 +11,20 @@ const pullSecretName = "cnpg-pull-secret";
 /** An object of the manifest, as far as it is looked at. */
 interface Manifest {
   kind?: string;
+  metadata?: { annotations?: object };
   imagePullSecrets?: { name: string }[];
 }
 
-/** The operator of one region, as its release's manifest has it. */
+/**
+ * The operator of one region, as its release's manifest has it.
+ *
+ * @param owner The owner that each of its objects names.
+ */
 export function createOperator(
   prefix: string,
   { manifest, pullSecret }: OperatorArgs,
   options: pulumi.CustomResourceOptions,
+  owner: pulumi.Output<string | undefined>,
 ): pulumi.Output<pulumi.Resource[]> {
   const { parent, provider, ignoreChanges, retainOnDelete } = options;
   const part = (name: string, isPart: (object: Manifest) => boolean, waitsFor: pulumi.ResourceOptions) =>
@@ -29,6 +36,7 @@ export function createOperator(
         transformations: [
           (object: Manifest, own: pulumi.CustomResourceOptions) => {
             if (isPart(object)) {
+              Object.assign(object, ownedBy(owner, object));
               Object.assign(own, waitsFor, ignoreChanges && { ignoreChanges, retainOnDelete });
             } else {
               Object.assign(object, nothing);

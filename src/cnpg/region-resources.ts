@@ -99,7 +99,9 @@ export function createBase(
     ),
   ];
   const operator =
-    args.operator === undefined ? pulumi.output([]) : createOperator(prefix, args.operator, options);
+    args.operator === undefined
+      ? pulumi.output([])
+      : createOperator(prefix, args.operator, options, founding.objectOwner);
   const foundation = operator.apply((parts) => [...(own === undefined ? [] : [own]), ...parts]);
   // Before the database, so that they go after it: the operator lets go of a database's once that is gone.
   const place = { prefix, namespace, options: { ...options, dependsOn: operator } };

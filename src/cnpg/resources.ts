@@ -16,8 +16,11 @@ export type InputsOf<T> = { [K in keyof T]: Input<T[K] extends object ? InputsOf
 // show up as a change at every upgrade of this package.
 const foundingProvider: dynamic.ResourceProvider = {
   check: (olds, news) => require("pulumi-multi-region-postgres/cnpg/provider").founding.check(olds, news),
-  diff: () => require("pulumi-multi-region-postgres/cnpg/provider").founding.diff(),
+  diff: (id, olds, news) =>
+    require("pulumi-multi-region-postgres/cnpg/provider").founding.diff(id, olds, news),
   create: (inputs) => require("pulumi-multi-region-postgres/cnpg/provider").founding.create(inputs),
+  update: (id, olds, news) =>
+    require("pulumi-multi-region-postgres/cnpg/provider").founding.update(id, olds, news),
 };
 
 const preflightProvider: dynamic.ResourceProvider = {
@@ -64,9 +67,10 @@ export class CnpgFounding extends dynamic.Resource {
   /** The region where the database was first created. */
   declare readonly primary: Output<string>;
   declare readonly namespace: Output<string>;
+  declare readonly objectOwner: Output<string | undefined>;
 
   constructor(name: string, inputs: DeclaredFounding, options: CustomResourceOptions) {
-    super(foundingProvider, name, { ...inputs }, options, typeModule, "CnpgFounding");
+    super(foundingProvider, name, { ...inputs, objectOwner: undefined }, options, typeModule, "CnpgFounding");
   }
 }
 

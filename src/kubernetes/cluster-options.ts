@@ -1,5 +1,6 @@
 import { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
+import { ownerAnnotation, type OwningResource } from "./owner";
 
 /** A region that is a Kubernetes cluster, as a user declares it. */
 export interface DeclaredCluster {
@@ -13,7 +14,7 @@ export interface DeclaredCluster {
  * changes that it missed.
  *
  * @param name That of the component.
- * @param objects What looks first whether an object of somebody else is in the way.
+ * @param objects The resource that looks first whether an object of another owner is in the way.
  */
 export function clusterOptions(
   parent: pulumi.Resource,
@@ -21,7 +22,7 @@ export function clusterOptions(
   region: string,
   { kubeconfig, context }: DeclaredCluster,
   isLost: boolean,
-  objects: pulumi.Resource,
+  objects: OwningResource,
 ): pulumi.CustomResourceOptions {
   const provider = new Provider(
     `${name}-${region}`,
@@ -38,7 +39,21 @@ export function clusterOptions(
     },
     { parent, dependsOn: objects },
   );
-  return { parent, provider, ...(isLost ? untouched : {}) };
+  const transformations: pulumi.ResourceTransformation[] = [
+    ({ props, opts }) => ({ props: ownedBy(objects.objectOwner, props), opts }),
+  ];
+  return { parent, provider, transformations, ...(isLost ? untouched : {}) };
+}
+
+/** An object that names its owner. There is no owner under mocks of a user, whose resources have no outputs. */
+export function ownedBy<Manifest extends { readonly metadata?: { readonly annotations?: object } }>(
+  owner: pulumi.Output<string | undefined>,
+  { metadata, ...rest }: Manifest,
+) {
+  const annotations = pulumi
+    .all([metadata?.annotations, owner])
+    .apply(([given, named]) => (named === undefined ? given : { ...given, ...ownerAnnotation(named) }));
+  return { ...rest, metadata: { ...metadata, annotations } };
 }
 
 /** `deleteUnreachable` is no way to this: a refresh would then drop the region from the state. */

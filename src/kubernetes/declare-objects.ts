@@ -2,7 +2,10 @@ import * as pulumi from "@pulumi/pulumi";
 import { objectText, type DeclaredObjects, type PlannedRegion } from "./objects";
 
 /** The inputs by which a provider of ours sees what a component is about to create. */
-export function declareObjects(regions: readonly PlannedRegion[]): DeclaredObjects {
+export function declareObjects(
+  component: pulumi.Resource,
+  regions: readonly PlannedRegion[],
+): DeclaredObjects {
   const present = regions.filter(({ isLost }) => !isLost);
   return {
     objects: Object.fromEntries(
@@ -19,5 +22,11 @@ export function declareObjects(regions: readonly PlannedRegion[]): DeclaredObjec
           .apply(([text, name]) => ({ region, kubeconfig: text, context: name ?? "" })),
       ]),
     ),
+    component: urnOf(component),
   };
+}
+
+/** The output `urn` itself makes everything that takes it wait for all children of the component. */
+function urnOf({ urn }: pulumi.Resource): pulumi.Output<string> {
+  return pulumi.output(new Promise<string>((resolve) => urn.apply(resolve)));
 }

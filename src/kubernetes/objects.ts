@@ -19,6 +19,10 @@ export interface ObjectsInputs {
   readonly objects?: RegionObjects;
   /** By region, without the lost ones: looked at, and not kept. */
   readonly clusters?: Readonly<Record<string, ClusterAccess>>;
+  /** The URN of the component: looked at, and not kept. */
+  readonly component?: string;
+  /** The owner that each object names: absent in the state of old versions. */
+  readonly objectOwner?: string;
 }
 
 /** A planned object as a text, which a diff shows and which is easily compared. */
@@ -57,6 +61,11 @@ export function rememberedObjects(olds: ObjectsInputs, news: ObjectsInputs): Reg
   );
 }
 
+/** The objects of the lost regions: their clusters cannot be asked. */
+export function objectsOfLost({ objects = {}, clusters = {} }: ObjectsInputs): RegionObjects {
+  return Object.fromEntries(Object.entries(objects).filter(([region]) => clusters[region] === undefined));
+}
+
 /** A region as a component plans it. */
 export interface PlannedRegion {
   readonly region: string;
@@ -69,4 +78,5 @@ export interface PlannedRegion {
 export interface DeclaredObjects {
   readonly objects: Record<string, pulumi.Output<string[]>>;
   readonly clusters: Record<string, pulumi.Output<ClusterAccess>>;
+  readonly component: pulumi.Output<string>;
 }

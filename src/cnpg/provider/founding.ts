@@ -7,7 +7,7 @@ import type { FoundingInputs, FoundingNews, FoundingRegion } from "./inputs";
 /** What the first update decided. Everything of a region waits for it, so nothing is done before a refusal. */
 export const founding: dynamic.ResourceProvider<FoundingInputs, FoundingInputs> = {
   async check(olds: Partial<FoundingInputs>, news: FoundingInputs) {
-    const { regions = {}, clusters = {}, ...inputs } = news as FoundingNews;
+    const { regions = {}, clusters = {}, component = "", ...inputs } = news as FoundingNews;
     const first = olds.primary === undefined ? inputs : (olds as FoundingInputs);
     const { identities, failures } = await identify(
       reachable(regions, clusters),
@@ -20,19 +20,27 @@ export const founding: dynamic.ResourceProvider<FoundingInputs, FoundingInputs> 
     if (refused.length > 0) {
       return { inputs: checked, failures: refused };
     }
-    // State of 0.1.0 has a founding and no list: all that is there counts as created by it.
+    // State of 0.1.0 has a founding and no list.
     const isUpgrade = olds.primary !== undefined && olds.objects === undefined;
-    const known = isUpgrade ? (news.objects ?? {}) : (olds.objects ?? {});
-    const adoption = await checkAdoption({ objects: known }, { ...inputs, clusters });
-    return { inputs: { ...checked, objects: adoption.objects }, failures: adoption.failures };
+    const { failures: taken, ...adopted } = await checkAdoption(
+      olds,
+      { ...inputs, clusters, component },
+      isUpgrade,
+    );
+    return { inputs: { ...checked, ...adopted }, failures: taken };
   },
 
-  async diff() {
-    return { changes: false };
+  /** Nothing changes but at the first update of a state that has no owner. */
+  async diff(_id, olds) {
+    return { changes: olds.objectOwner === undefined };
   },
 
   async create(inputs) {
     return { id: "founding", outs: inputs };
+  },
+
+  async update(_id, _olds, news) {
+    return { outs: news };
   },
 };
 

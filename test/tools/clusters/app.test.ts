@@ -52,6 +52,37 @@ describe("a RegionalApp without pods in two clusters", () => {
     expect(await stack.up()).toMatch(/Resources:\n\s+\d+ unchanged\n/);
   });
 
+  describe("beside another state of a stack of that name", () => {
+    let other: ProgramStack<Wanted>;
+    beforeAll(async () => {
+      other = await ProgramStack.create(join(__dirname, "app-program"), stack.wanted);
+    });
+    afterAll(() => other.dispose());
+
+    it("refuses the other one, and names the owner", async () => {
+      for (const command of [["preview"], ["up", "--yes", "--skip-preview"]]) {
+        const { code, output } = await other.try(...command);
+        expect(code).not.toBe(0);
+        expect(output).toContain(
+          `${near} has a Namespace "${namespace}" already, and it belongs to the RegionalApp "shop" of a stack test`,
+        );
+      }
+    });
+  });
+
+  it("takes a region back whose removal was refused", async () => {
+    const urn = /urn:\S+::shop-\S+-service/.exec(await stack.pulumi("stack", "--show-urns"))![0];
+    const ofFar = urn.replace(`shop-${near}`, `shop-${far}`);
+    await stack.pulumi("state", "protect", ofFar, "--yes");
+    want({ kubeconfigs: { [near]: reachable[near]! } });
+    const { code, output } = await stack.try("up", "--yes", "--skip-preview");
+    expect(code).not.toBe(0);
+    expect(output).toContain("protect");
+    want({ kubeconfigs: reachable });
+    await stack.up();
+    expect(await servicePort(far)).toBe("80");
+  });
+
   it("can be previewed with other ports and an added health check before any update of its objects", async () => {
     want({ port: 9090, healthCheck: { path: "/healthz" } });
     expect(await stack.pulumi("preview")).toMatch(/\d+ to update/);
@@ -83,7 +114,7 @@ describe("a RegionalApp without pods in two clusters", () => {
     expect(await servicePort(far)).toBe("8081");
   });
 
-  it("forgets a lost region that is taken out for good, and refuses to adopt what it left behind", async () => {
+  it("forgets a lost region that is taken out for good, and takes back what it left behind", async () => {
     want({ kubeconfigs: withoutFar, lost: [far] });
     await stack.up();
     want({ kubeconfigs: { [near]: reachable[near]! }, lost: [] });
@@ -91,10 +122,6 @@ describe("a RegionalApp without pods in two clusters", () => {
     expect(await servicePort(far)).toBe("8081");
 
     want({ kubeconfigs: reachable });
-    const { code, output } = await stack.try("up", "--yes", "--skip-preview");
-    expect(code).not.toBe(0);
-    expect(output).toContain(`${far} has a Namespace "${namespace}" already`);
-    await kubectl(far, "delete", "namespace", namespace);
     await stack.up();
     expect(await servicePort(far)).toBe("8081");
   });

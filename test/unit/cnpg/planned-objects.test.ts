@@ -35,6 +35,11 @@ describe("the objects that a topology plans", () => {
     expect(planned.flatMap(({ objects }) => (objects as PlannedObject[]).map(objectText)).sort()).toEqual(
       created.map(textOf).sort(),
     );
+    for (const { metadata } of created) {
+      expect(metadata).toMatchObject({
+        annotations: { "multi-region-postgres/owner-1": "the component" },
+      });
+    }
   });
 
   it("name an operator by what a destruction would take from others", () => {
