@@ -1,4 +1,13 @@
-import { hostsOf, libpqTimeouts, libpqUri, query, uri, verification, type Connection } from "./endpoints";
+import {
+  hostsOf,
+  libpqTimeouts,
+  loginOf,
+  libpqUri,
+  query,
+  uri,
+  verification,
+  type Connection,
+} from "./endpoints";
 
 /**
  * One connection as each family of client libraries takes it. Every string asks for a verified server. None ends a
@@ -95,13 +104,10 @@ export function jdbcUrl(connection: Omit<Connection, "username" | "password">): 
 }
 
 /** SQLAlchemy takes each host as a parameter of its own. */
-function sqlalchemyUrl(
-  { endpoints, username, password, database }: Connection,
-  parameters: Readonly<Record<string, string>>,
-): string {
+function sqlalchemyUrl(connection: Connection, parameters: Readonly<Record<string, string>>): string {
+  const { endpoints, database } = connection;
   const hosts = endpoints.map((endpoint) => `host=${encodeURIComponent(hostsOf([endpoint]))}`).join("&");
-  const login = `${encodeURIComponent(username)}:${encodeURIComponent(password)}`;
-  return `postgresql+psycopg://${login}@/${encodeURIComponent(database)}?${hosts}&${query(parameters)}`;
+  return `postgresql+psycopg://${loginOf(connection)}@/${encodeURIComponent(database)}?${hosts}&${query(parameters)}`;
 }
 
 function npgsqlString(connection: Connection): string {

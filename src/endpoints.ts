@@ -47,17 +47,18 @@ export function libpqUri(connection: Connection): string {
 
 /** The environment that libpq reads, for programs configured field by field. */
 export function libpqEnvironment(connection: Connection): Record<string, string> {
-  const { endpoints, username, password, database, target, caFile, sslMode = "verify-full" } = connection;
+  const { endpoints, username, password, database, target } = connection;
+  const { sslmode, sslrootcert } = verification(connection);
   return {
     PGHOST: endpoints.map((endpoint) => endpoint.host).join(","),
     PGPORT: endpoints.map((endpoint) => String(endpoint.port)).join(","),
     PGDATABASE: database,
     PGUSER: username,
     PGPASSWORD: password,
-    PGSSLMODE: sslMode,
+    PGSSLMODE: sslmode,
     PGTARGETSESSIONATTRS: target,
     PGCONNECT_TIMEOUT: libpqTimeouts.connect_timeout,
-    ...(caFile === undefined ? {} : { PGSSLROOTCERT: caFile }),
+    ...(sslrootcert === undefined ? {} : { PGSSLROOTCERT: sslrootcert }),
   };
 }
 
@@ -82,12 +83,15 @@ export function parseLibpqUri(uri: string): Connection {
 }
 
 /** A URI of PostgreSQL's, with all the hosts. */
-export function uri(
-  { endpoints, username, password, database }: Connection,
-  parameters: Readonly<Record<string, string>>,
-): string {
-  const login = `${encodeURIComponent(username)}:${encodeURIComponent(password)}`;
-  return `postgresql://${login}@${hostsOf(endpoints)}/${encodeURIComponent(database)}?${query(parameters)}`;
+export function uri(connection: Connection, parameters: Readonly<Record<string, string>>): string {
+  const { endpoints, database } = connection;
+  const place = `${hostsOf(endpoints)}/${encodeURIComponent(database)}`;
+  return `postgresql://${loginOf(connection)}@${place}?${query(parameters)}`;
+}
+
+/** Who logs in, as a URI says it. */
+export function loginOf({ username, password }: Pick<Connection, "username" | "password">): string {
+  return `${encodeURIComponent(username)}:${encodeURIComponent(password)}`;
 }
 
 /** How libpq is told to check a server's certificate. */
