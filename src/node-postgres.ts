@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { ConnectionOptions } from "node:tls";
-import { Client, Pool, type ClientConfig, type PoolConfig } from "pg";
+import { Client, Pool, type ClientConfig, type PoolConfig, type QueryConfig } from "pg";
 import { hostsOf, parseLibpqUri, type Connection, type Endpoint } from "./endpoints";
 
 /** What node-postgres takes; where and as whom to connect is in the connection string. */
@@ -80,6 +80,13 @@ function clientOf(connectionString: string, config: WriterClientConfig): new () 
     private async connectToAnswering(): Promise<Client> {
       Object.assign(this, await answering(connection, this.settings));
       await super.connect();
+      try {
+        // Since it was asked, it may have become a reader.
+        await expectTarget(this, connection.target, this.settings);
+      } catch (error) {
+        this.end().catch(() => undefined);
+        throw error;
+      }
       return this;
     }
   };
@@ -132,20 +139,28 @@ async function ask(
   target: Connection["target"],
   settings: ClientConfig,
 ): Promise<Endpoint> {
-  const client = new Client({
-    ...settings,
-    ...endpoint,
-    query_timeout: settings.connectionTimeoutMillis,
-  });
+  const client = new Client({ ...settings, ...endpoint });
   client.on("error", () => undefined);
   try {
     await client.connect();
-    const { rows } = await client.query<{ standby: boolean }>("SELECT pg_is_in_recovery() AS standby");
-    if (target === "read-write" && rows[0]!.standby) {
-      throw new Error("it is a reader");
-    }
+    await expectTarget(client, target, settings);
     return endpoint;
   } finally {
     client.end().catch(() => undefined);
+  }
+}
+
+async function expectTarget(
+  client: Client,
+  target: Connection["target"],
+  { connectionTimeoutMillis }: ClientConfig,
+): Promise<void> {
+  const query: QueryConfig & Pick<ClientConfig, "query_timeout"> = {
+    text: "SELECT pg_is_in_recovery() AS standby",
+    query_timeout: connectionTimeoutMillis,
+  };
+  const { rows } = await client.query<{ standby: boolean }>(query);
+  if (target === "read-write" && rows[0]!.standby) {
+    throw new Error("it is a reader");
   }
 }
