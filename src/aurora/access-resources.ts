@@ -48,7 +48,7 @@ export function createAccess(
         clients,
         ...(proxyGroup === undefined
           ? []
-          : [{ ...postgres("the region's proxy"), securityGroups: [proxyGroup.id] }]),
+          : [{ ...postgres("the proxy of the region"), securityGroups: [proxyGroup.id] }]),
       ],
       egress: [],
     }),
@@ -56,6 +56,7 @@ export function createAccess(
   };
 }
 
+/** EC2 takes no apostrophe in the description of a rule. */
 function postgres(from: string) {
   return { description: `PostgreSQL, from ${from}`, protocol: "tcp", fromPort: port, toPort: port };
 }

@@ -48,7 +48,7 @@ export function createProxy(
       region: awsRegion,
       securityGroupId: group.id,
       referencedSecurityGroupId: base.access.group.id,
-      description: "PostgreSQL, to the region's instances",
+      description: "PostgreSQL, to the instances of the region",
       ipProtocol: "tcp",
       fromPort: port,
       toPort: port,

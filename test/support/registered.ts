@@ -2,6 +2,13 @@ import * as pulumi from "@pulumi/pulumi";
 
 type Outputs = (resource: pulumi.runtime.MockResourceArgs) => Record<string, unknown>;
 
+/** The caller of AWS, where nothing else is asked. */
+const callerIdentity = {
+  accountId: "123456789012",
+  arn: "arn:aws:iam::123456789012:user/pulumi",
+  userId: "AIDAEXAMPLE",
+};
+
 /** What is registered while something is declared without an engine, with secrets in the clear. */
 export async function registeredBy(
   declare: () => void,
@@ -15,6 +22,9 @@ export async function registeredBy(
         return { id: `${resource.name}-id`, state: { ...resource.inputs, ...outputsOf(resource) } };
       },
       call: ({ token }) => {
+        if (token === "aws:index/getCallerIdentity:getCallerIdentity") {
+          return callerIdentity;
+        }
         throw new Error(`no invoke is known, ${token} least of all`);
       },
     },

@@ -1,4 +1,5 @@
 import { ensurePythonPackage } from "../bootstrap/python-package.mjs";
+import { run } from "../bootstrap/process.mjs";
 
 /**
  * MiniStack, a fake of the AWS API.
@@ -11,4 +12,11 @@ export function ensureMiniStack() {
     version: "1.5.33",
     module: "ministack",
   });
+}
+
+/** The folder with AWS's own service models: botocore's, which MiniStack depends on. */
+export async function serviceModels() {
+  const { program, env } = await ensureMiniStack();
+  const script = "import os, botocore; print(os.path.join(os.path.dirname(botocore.__file__), 'data'))";
+  return (await run(program, ["-c", script], { env: { ...process.env, ...env } })).trim();
 }

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { Stop } from "../bootstrap/exit.mjs";
-import { ensureMiniStack } from "./install.mjs";
+import { ensureMiniStack, serviceModels } from "./install.mjs";
 
 const PATIENCE = 60_000;
 const PATIENCE_AT_THE_END = 5_000;
@@ -19,9 +19,11 @@ const ATTEMPTS = 3;
  */
 export async function startMiniStack() {
   const ministack = await ensureMiniStack();
+  const models = { AWS_SERVICE_MODELS: await serviceModels() };
   for (let attempt = 1; ; attempt++) {
     try {
-      return await startOn(await freePort(), ministack);
+      const started = await startOn(await freePort(), ministack);
+      return { ...started, env: { ...started.env, ...models } };
     } catch (error) {
       // Somebody else may have taken the port.
       if (attempt === ATTEMPTS) throw error;

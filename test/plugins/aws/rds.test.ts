@@ -143,7 +143,7 @@ describe("a cluster", () => {
   test.each<[string, Properties, string]>([
     ["without a password", { masterUsername: "owner" }, "MasterUserPassword must be provided"],
     ["without a user", {}, "MasterUsername must be provided"],
-    ["with too short a password", { ...CREDENTIALS, masterPassword: "short" }, "not a valid password"],
+    ["with too short a password", { ...CREDENTIALS, masterPassword: "short" }, "must have 8 to 99 printable"],
     [
       "of a version that does not exist",
       { ...CREDENTIALS, engineVersion: "16.1" },

@@ -6,6 +6,7 @@ import { explained, isNotFound } from "./errors.mjs";
 import { nameFor } from "./naming.mjs";
 import { changesOf, desiredInputs, isIgnored, isNothing, plannedInputs } from "./plan.mjs";
 import { isRegion } from "./regions.mjs";
+import { modelFailures } from "./service-models/check.mjs";
 import { retag } from "./tagging.mjs";
 import { ownTags } from "./tags.mjs";
 
@@ -106,9 +107,11 @@ export function resourceOf(definition, schema, context) {
         inputs[naming.property] = nameFor(naming, request);
         filled.push(naming.property);
       }
+      const failures = failuresOf(definition, schema, inputs, provider);
+      const checked = { ...inputs, __defaults: filled.sort() };
       return {
-        inputs: { ...inputs, __defaults: filled.sort() },
-        failures: failuresOf(definition, schema, inputs, provider),
+        inputs: checked,
+        failures: failures.length > 0 ? failures : modelFailures(schema.token, checked),
       };
     },
 
