@@ -11,18 +11,19 @@ import { contentsOf, filesBelow, hashOf } from "./bootstrap/hash.mjs";
 import { locked } from "./bootstrap/lock.mjs";
 import { findOnPath, run } from "./bootstrap/process.mjs";
 import { during } from "./bootstrap/progress.mjs";
+import { installPackages, pythonOf } from "./bootstrap/python-package.mjs";
 
 const sources = join(dirname(dirname(fileURLToPath(import.meta.url))), "test/clients/programs");
 
 const languages = {
   python: {
     needs: { python3: "sudo apt-get install python3 python3-venv" },
-    async prepare(cwd) {
-      await run("python3", ["-m", "venv", "venv"], { cwd });
-      const quiet = ["--quiet", "--disable-pip-version-check", "--no-input"];
-      await run("venv/bin/python", ["-m", "pip", "install", ...quiet, "-r", "requirements.txt"], { cwd });
+    prepare: (cwd) => installPackages(cwd, "a client program", ["-r", join(cwd, "requirements.txt")]),
+    command(folder) {
+      const { program, env } = pythonOf(folder);
+      const settings = Object.entries(env).map(([key, value]) => `${key}=${value}`);
+      return ["env", ...settings, program, join(folder, "client.py")];
     },
-    command: (folder) => [join(folder, "venv/bin/python"), join(folder, "client.py")],
   },
   node: {
     needs: { npm: "https://nodejs.org" },

@@ -13,11 +13,11 @@ const QUIET = ["--quiet", "--disable-pip-version-check", "--no-input"];
 
 /**
  * A program from PyPI: once for this user, in the cache.
- * @param {{ title: string, name: string, version: string, module: string }} what its name for people, its name and
- * version on PyPI, and the module that is its program
+ * @param {{ title: string, name: string, version: string, module: string, extras?: string[] }} what its name for
+ * people, its name, extras and version on PyPI, and the module that is its program
  * @returns how to start it: a program, its arguments, and what its environment needs
  */
-export async function ensurePythonPackage({ title, name, version, module }) {
+export async function ensurePythonPackage({ title, name, version, module, extras = [] }) {
   settleHome();
   const python = await findPython(title);
   const folder = cacheFolder(`${name}-${version}-python-${python.version}`);
@@ -26,14 +26,25 @@ export async function ensurePythonPackage({ title, name, version, module }) {
     await locked(`${folder}.lock`, `installing ${title}`, async () => {
       if (existsSync(folder)) return;
       await during(`Installing ${title} ${version} from PyPI.`, `${title} is installed`, () =>
-        fillFolder(folder, (temporary) => fill(temporary, python.program, title, `${name}==${version}`)),
+        fillFolder(folder, (temporary) => {
+          const wanted = extras.length === 0 ? name : `${name}[${extras.join(",")}]`;
+          return installPackages(temporary, title, [`${wanted}==${version}`]);
+        }),
       );
     });
   }
+  return { args: ["-m", module], ...pythonOf(folder) };
+}
+
+/**
+ * The Python that has the packages installed into a folder.
+ * @returns its program, and what its environment needs
+ */
+export function pythonOf(folder) {
   const own = join(folder, "venv/bin/python");
   return existsSync(own)
-    ? { program: own, args: ["-m", module], env: {} }
-    : { program: python.program, args: ["-m", module], env: { PYTHONPATH: join(folder, "packages") } };
+    ? { program: own, env: {} }
+    : { program: findOnPath("python3"), env: { PYTHONPATH: join(folder, "packages") } };
 }
 
 async function findPython(title) {
@@ -49,11 +60,18 @@ async function findPython(title) {
   return { program, version };
 }
 
-/** Debian's python3 can make no venv without a further package; pip alone does too. */
-async function fill(folder, python, title, requirement) {
+/**
+ * Installs packages of PyPI into a folder. Debian's python3 can make no venv without a further package; pip alone does
+ * too.
+ * @param {string} folder
+ * @param {string} title what needs them, for people
+ * @param {string[]} requirements as pip takes them
+ */
+export async function installPackages(folder, title, requirements) {
+  const { program: python } = await findPython(title);
   if (await works(python, ["-c", "import ensurepip, venv"])) {
     await run(python, ["-m", "venv", join(folder, "venv")]);
-    await run(join(folder, "venv/bin/python"), ["-m", "pip", "install", ...QUIET, requirement]);
+    await run(join(folder, "venv/bin/python"), ["-m", "pip", "install", ...QUIET, ...requirements]);
     return;
   }
   if (!(await works(python, ["-m", "pip", "--version"]))) {
@@ -62,7 +80,15 @@ async function fill(folder, python, title, requirement) {
         "To get them: sudo apt-get install python3-venv",
     );
   }
-  await run(python, ["-m", "pip", "install", ...QUIET, "--target", join(folder, "packages"), requirement]);
+  await run(python, [
+    "-m",
+    "pip",
+    "install",
+    ...QUIET,
+    "--target",
+    join(folder, "packages"),
+    ...requirements,
+  ]);
 }
 
 async function works(program, args) {
