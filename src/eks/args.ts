@@ -20,6 +20,14 @@ export interface EksNetworkArgs {
   privateSubnetIds: Input<Input<string>[]>;
 
   /**
+   * The ids of the zones that the private subnets are in. A zone that EKS has no control plane in is refused:
+   * `use1-az3`, `usw1-az2`, `cac1-az3`.
+   *
+   * @default not looked at
+   */
+  privateZoneIds?: Input<Input<string>[]>;
+
+  /**
    * The CIDR blocks from which the Kubernetes API may be reached, on port 443. `0.0.0.0/0` is refused.
    *
    * @default [], which leaves the cluster's own nodes
@@ -82,6 +90,9 @@ export interface EksAccessArgs {
   namespaces?: string[];
 }
 
+/** What EKS keeps in a cluster: its add-ons. */
+export type EksAddon = "vpc-cni" | "coredns" | "kube-proxy" | "aws-ebs-csi-driver";
+
 /** A Kubernetes cluster of EKS in a region's network. */
 export interface EksRegionArgs {
   /** Where it is. */
@@ -131,6 +142,15 @@ export interface EksRegionArgs {
   access?: Record<string, EksAccessArgs>;
 
   /**
+   * What EKS keeps in the cluster. One that is already there otherwise is taken over and set to EKS's own configuration:
+   * leave it out if you have changed it. The driver of EBS brings a default storage class of gp3, without which a volume
+   * waits for ever; its volumes are encrypted where the account encrypts EBS by default.
+   *
+   * @default all four
+   */
+  addons?: EksAddon[];
+
+  /**
    * Whether EKS refuses to delete the cluster. Before `pulumi destroy`, set it to false and run `pulumi up`.
    *
    * @default true
@@ -156,5 +176,6 @@ export interface EksRegionArgs {
 export const eksDefaults = {
   nodes: { instanceTypes: ["m6i.large"] as string[], count: 2, volumeGiB: 50 },
   accessPolicy: "view",
+  addons: ["vpc-cni", "coredns", "kube-proxy", "aws-ebs-csi-driver"] as EksAddon[],
   deletionProtection: true,
 } as const;

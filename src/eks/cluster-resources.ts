@@ -6,8 +6,9 @@ import { Alias } from "@pulumi/aws/kms/alias";
 import { Key } from "@pulumi/aws/kms/key";
 import { output } from "@pulumi/pulumi";
 import { accountOf, keyPolicy } from "../aws-policies";
+import { zonesWithoutEks } from "../network/zones";
 import type { EksNetworkArgs } from "./args";
-import type { EksPlan } from "./plan";
+import { withoutEks, type EksPlan } from "./plan";
 import type { EksRole } from "./role-resources";
 import type { Scope } from "./scope";
 
@@ -41,7 +42,12 @@ export function createCluster(
       roleArn: role.arn,
       ...(version === undefined ? {} : { version }),
       vpcConfig: {
-        subnetIds: network.privateSubnetIds,
+        subnetIds: output([network.privateSubnetIds, network.privateZoneIds ?? []] as const).apply(
+          ([subnetIds, zoneIds]) => {
+            refuseZones(awsRegion, zoneIds);
+            return subnetIds;
+          },
+        ),
         securityGroupIds: [createApiAccess(scope, plan, network).id],
         endpointPrivateAccess: true,
         endpointPublicAccess: isPublic,
@@ -110,6 +116,14 @@ function createApiAccess(
     },
     { parent },
   );
+}
+
+/** Zones may not be known when the rules look at them: a preview is the first to tell. */
+function refuseZones(awsRegion: string, zoneIds: readonly string[]): void {
+  const refused = zoneIds.find((zone) => zonesWithoutEks.includes(zone));
+  if (refused !== undefined) {
+    throw new Error(`network.privateZoneIds ${withoutEks(awsRegion, refused)}`);
+  }
 }
 
 /** The blocks may not be known when the rules look at them. */

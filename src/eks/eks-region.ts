@@ -2,6 +2,7 @@ import { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
 import { refuseIfAny } from "../rules";
 import { createAccess } from "./access-resources";
+import { createAddons } from "./addon-resources";
 import type { EksRegionArgs } from "./args";
 import { createCluster, createOidcProvider } from "./cluster-resources";
 import { kubeconfigOf } from "./kubeconfig";
@@ -12,7 +13,11 @@ import { eksFailures } from "./rules";
 
 /**
  * A Kubernetes cluster of EKS in a region's network: private, its secrets encrypted by a key of its own, everything
- * logged, with nodes that EKS keeps.
+ * logged, with nodes and add-ons that EKS keeps, and a default storage class.
+ *
+ * `pulumi destroy` takes the log away after the cluster, but EKS writes what is late by itself, and makes the log again
+ * for that: `aws logs delete-log-group --log-group-name /aws/eks/NAME/cluster` takes it away before a cluster of the same
+ * name is made.
  *
  * Its API is reached from the networks that are let in, and not from the Internet: whoever runs `pulumi up` for what is
  * inside has to be in one of them, or be let in by `publicAccessCidrBlocks`. Needs AWS's command line, `aws`, for that.
@@ -51,8 +56,8 @@ export class EksRegion extends pulumi.ComponentResource {
   readonly nodeRoleArn: pulumi.Output<string>;
 
   /**
-   * A kubeconfig that logs in by `aws eks get-token`, and holds no secret. It comes once there are nodes, and what is
-   * made with it goes before them.
+   * A kubeconfig that logs in by `aws eks get-token`, and holds no secret. It comes once there are nodes and add-ons, and
+   * what is made with it goes before them.
    */
   readonly kubeconfig: pulumi.Output<string>;
 
@@ -70,6 +75,7 @@ export class EksRegion extends pulumi.ComponentResource {
     const oidc = createOidcProvider(scope, plan, cluster);
     const nodeRole = createNodeRole(scope, plan);
     const nodes = createNodes(scope, plan, cluster, nodeRole, args.network);
+    const addons = createAddons(scope, plan, cluster, oidc, nodes);
     createAccess(scope, plan, cluster, args.access ?? {});
 
     this.awsRegion = plan.awsRegion;
@@ -80,7 +86,13 @@ export class EksRegion extends pulumi.ComponentResource {
     this.oidcIssuer = oidc.url.apply((url) => url.replace(/^https:\/\//, ""));
     this.nodeRoleArn = nodeRole.role.arn;
     this.kubeconfig = pulumi
-      .all([cluster.endpoint, cluster.certificateAuthority, nodes.id])
+      // Names are known in a preview: what is made with the kubeconfig waits for add-ons, and nothing else changes.
+      .all([
+        cluster.endpoint,
+        cluster.certificateAuthority,
+        nodes.id,
+        pulumi.all(addons.map(({ addonName }) => addonName)),
+      ])
       .apply(([endpoint, { data }]) => kubeconfigOf({ ...plan, endpoint, certificateAuthority: data }));
     this.provider = new Provider(
       name,

@@ -1,5 +1,11 @@
 import { managedPolicy, partitionOf } from "../aws-policies";
-import { eksDefaults, type EksAccessPolicy, type EksNodesArgs, type EksRegionArgs } from "./args";
+import {
+  eksDefaults,
+  type EksAccessPolicy,
+  type EksAddon,
+  type EksNodesArgs,
+  type EksRegionArgs,
+} from "./args";
 
 /** A cluster, as far as it follows from the arguments alone. */
 export interface EksPlan {
@@ -10,6 +16,7 @@ export interface EksPlan {
   readonly names: EksNames;
   readonly nodes: Required<EksNodesArgs> & { readonly amiType: string };
   readonly publicAccessCidrBlocks: readonly string[];
+  readonly addons: readonly EksAddon[];
   readonly deletionProtection: boolean;
   readonly version?: string;
   readonly profile?: string;
@@ -20,6 +27,7 @@ export interface EksPlan {
 export interface EksNames {
   readonly clusterRole: string;
   readonly nodeRole: string;
+  readonly volumesRole: string;
   readonly keyAlias: string;
   readonly api: string;
   /** EKS's own choice: it makes the group, open-ended and without our key, where there is none yet. */
@@ -49,6 +57,7 @@ export function planCluster(name: string, identifier: string, args: EksRegionArg
     names: {
       clusterRole: `${identifier}-cluster`,
       nodeRole: `${identifier}-nodes`,
+      volumesRole: `${identifier}-volumes`,
       keyAlias: `alias/${identifier}-eks`,
       api: `${identifier}-api`,
       logGroup: `/aws/eks/${identifier}/cluster`,
@@ -60,6 +69,7 @@ export function planCluster(name: string, identifier: string, args: EksRegionArg
       amiType: isArm(instanceTypes[0]!) ? "AL2023_ARM_64_STANDARD" : "AL2023_x86_64_STANDARD",
     },
     publicAccessCidrBlocks: args.publicAccessCidrBlocks ?? [],
+    addons: args.addons ?? eksDefaults.addons,
     deletionProtection: args.deletionProtection ?? eksDefaults.deletionProtection,
     ...(version === undefined ? {} : { version }),
     ...(profile === undefined ? {} : { profile }),
@@ -71,6 +81,11 @@ export function planCluster(name: string, identifier: string, args: EksRegionArg
         namespaces: access[who]!.namespaces ?? [],
       })),
   };
+}
+
+/** What is wrong with a zone, after the path to it. */
+export function withoutEks(awsRegion: string, zone: string): string {
+  return `must not name ${zone}, where EKS has no control plane: give the region's network other zones of ${awsRegion}, by ids in zones of RegionNetworks`;
 }
 
 /** Whether an instance type has one of AWS's own processors, which its name has a `g` for after the generation. */

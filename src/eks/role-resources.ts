@@ -1,6 +1,6 @@
 import { Role } from "@pulumi/aws/iam/role";
 import { RolePolicyAttachment } from "@pulumi/aws/iam/rolePolicyAttachment";
-import { partitionOf, trustOf } from "../aws-policies";
+import { servicePrincipal, trustOf } from "../aws-policies";
 import { rolePolicies, type EksPlan } from "./plan";
 import type { Scope } from "./scope";
 
@@ -17,8 +17,7 @@ export function createClusterRole(scope: Scope, plan: EksPlan): EksRole {
 
 /** By it nodes join, give addresses to pods and fetch images. */
 export function createNodeRole(scope: Scope, plan: EksPlan): EksRole {
-  const domain = partitionOf(plan.awsRegion) === "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com";
-  return createRole(scope, plan, "nodes", plan.names.nodeRole, `ec2.${domain}`);
+  return createRole(scope, plan, "nodes", plan.names.nodeRole, servicePrincipal(plan.awsRegion, "ec2"));
 }
 
 function createRole(

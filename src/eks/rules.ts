@@ -14,8 +14,15 @@ import {
   type Failure,
   type Unknowns,
 } from "../rules";
-import type { EksAccessArgs, EksAccessPolicy, EksNodesArgs, EksRegionArgs } from "./args";
-import { isArm } from "./plan";
+import {
+  eksDefaults,
+  type EksAccessArgs,
+  type EksAccessPolicy,
+  type EksNodesArgs,
+  type EksRegionArgs,
+} from "./args";
+import { zonesWithoutEks } from "../network/zones";
+import { isArm, withoutEks } from "./plan";
 
 /**
  * All that `EksRegion` refuses, at once.
@@ -30,11 +37,12 @@ export function eksFailures(identifier: string, args: unknown): Failure[] {
     ...unknownProperties("", args, Object.keys(properties)),
     ...identifierFailures(identifier),
     ...awsRegionFailures(args),
-    ...networkFailures(args["network"]),
+    ...networkFailures(args),
     ...versionFailures(args["version"]),
     ...blocksFailures("publicAccessCidrBlocks", args["publicAccessCidrBlocks"]),
     ...nodesFailures(args["nodes"]),
     ...accessFailures(args["access"]),
+    ...addonsFailures(args["addons"]),
     ...notBoolean("deletionProtection", args["deletionProtection"]),
     ...mismatch("profile", args["profile"], isText, "the name of a profile"),
     ...notObject("tags", args["tags"], "texts, by key"),
@@ -50,6 +58,7 @@ const properties: Record<keyof EksRegionArgs, true> = {
   publicAccessCidrBlocks: true,
   nodes: true,
   access: true,
+  addons: true,
   deletionProtection: true,
   profile: true,
   tags: true,
@@ -70,6 +79,17 @@ const accessPolicies: Record<EksAccessPolicy, true> = {
   edit: true,
   view: true,
 };
+
+function* addonsFailures(addons: unknown): Generator<Failure> {
+  yield* notList("addons", addons, "add-ons");
+  for (const [index, addon] of Array.isArray(addons) ? addons.entries() : []) {
+    yield* notOneOf(at("addons", index), addon ?? null, eksDefaults.addons);
+    if ((addons as unknown[]).indexOf(addon) < index) {
+      const reason = `must be listed once, but ${shown(addon)} already is`;
+      yield { propertyPath: at("addons", index), reason };
+    }
+  }
+}
 
 function isText(value: unknown): boolean {
   return typeof value === "string" && value !== "";
@@ -101,15 +121,16 @@ function* awsRegionFailures(args: Unknowns): Generator<Failure> {
   }
 }
 
-function* networkFailures(network: unknown): Generator<Failure> {
+function* networkFailures({ network, awsRegion: given }: Unknowns): Generator<Failure> {
   const path = "network";
   if (!isRecord(network)) {
     const reason = `must be a network of RegionNetworks, or an object of vpcId and privateSubnetIds, not ${shown(network)}`;
     yield { propertyPath: path, reason };
     return;
   }
+  const awsRegion = String(given ?? network["awsRegion"]);
   // A RegionNetwork has more properties, which are none of ours.
-  const { vpcId, privateSubnetIds: subnets, clientCidrBlocks, serviceCidrBlock } = network;
+  const { vpcId, privateSubnetIds: subnets, privateZoneIds, clientCidrBlocks, serviceCidrBlock } = network;
   const expected = {
     vpcId: "the id of a VPC",
     subnets: "a list of two subnets or more, in two availability zones",
@@ -121,6 +142,10 @@ function* networkFailures(network: unknown): Generator<Failure> {
   if (isPlain(subnets)) {
     const isList = (value: unknown) => Array.isArray(value) && value.length >= 2;
     yield* mismatch(at(path, "privateSubnetIds"), subnets ?? null, isList, expected.subnets);
+  }
+  const zones: unknown[] = Array.isArray(privateZoneIds) ? privateZoneIds : [];
+  for (const zone of zones.filter((each) => zonesWithoutEks.includes(each as string)) as string[]) {
+    yield { propertyPath: at(path, "privateZoneIds"), reason: withoutEks(awsRegion, zone) };
   }
   if (isPlain(clientCidrBlocks)) {
     yield* blocksFailures(at(path, "clientCidrBlocks"), clientCidrBlocks);

@@ -5,11 +5,20 @@ import type { CidrPlanArgs, RegionBlocksArgs } from "./cidr-args";
 export interface NetworkArgs {
   /**
    * How the private subnets reach the Internet: not at all, by one NAT gateway of the region in its first zone, or by
-   * one a zone. A change moves routes, and nothing else.
+   * one a zone. The private subnets share one route table, and have one a zone with `"onePerZone"`. A change moves a
+   * subnet to a table that has its routes already, and nothing else.
    *
    * @default "none"
    */
   nat?: "none" | "one" | "onePerZone";
+
+  /**
+   * Whether the VPC has public subnets and an Internet gateway. Without them it has 9 resources fewer in three zones,
+   * and `nat` must be `"none"`.
+   *
+   * @default true
+   */
+  publicSubnets?: boolean;
 
   /**
    * The services of AWS that the private subnets reach without the Internet, by their short names: `secretsmanager`,
@@ -67,10 +76,26 @@ export interface ExistingVpcArgs {
   routeTableIds?: Record<string, Input<string>>;
 }
 
+/**
+ * The gateway that a region's VPC is attached to in place of peering: a transit gateway of the AWS region, by its id, or
+ * a core network of Cloud WAN, by its ARN. How gateways of several AWS regions lead to each other is set there: by
+ * peering of the transit gateways and routes between them, or by the core network's policy.
+ */
+export type HubArgs = { transitGatewayId: Input<string> } | { coreNetworkArn: Input<string> };
+
 /** A region of the networks. What is not given here is as in `defaults`. */
 export interface RegionNetworkArgs extends RegionBlocksArgs, NetworkArgs {
   /**
-   * A VPC that is there already, in place of one of ours. Excludes all else but `awsRegion`.
+   * The gateway that connects this region with every other region that has one: no peering between those. Their VPC is
+   * attached to it in the private subnets, and routes lead to the blocks of the other regions alone. A VPC that is
+   * there already (`vpc`) is attached already. Accept an attachment that waits for it, then run `pulumi up` again.
+   *
+   * @default none: peering
+   */
+  hub?: HubArgs;
+
+  /**
+   * A VPC that is there already, in place of one of ours. Excludes all else but `awsRegion` and `hub`.
    *
    * @default a VPC is made
    */
@@ -128,11 +153,20 @@ export interface RegionNetworksArgs<Name extends string = string> extends Omit<C
   defaults?: NetworkArgs;
 
   /**
-   * Whether each region's VPC is connected with every other's.
+   * Whether the regions' VPCs are connected with each other. `false` connects none, and excludes `connect`.
    *
    * @default true
    */
   mesh?: boolean;
+
+  /**
+   * Which regions are connected with each other: every pair, or the pairs with a region that may write. The regions that
+   * may write are named, since networks are made before the database is, and a connection has to be there before the
+   * writer moves: readers need none among themselves. Name a region here, and run `pulumi up`, before it is `primary`.
+   *
+   * @default "all"
+   */
+  connect?: "all" | { writers: Name[] };
 
   /**
    * Whether public subnets, too, have routes to other regions and to peers.
@@ -159,6 +193,7 @@ export interface RegionNetworksArgs<Name extends string = string> extends Omit<C
 /** What stands in `NetworkArgs` where nothing is given. Part of the contract: they never change. */
 export const networkDefaults = {
   nat: "none",
+  publicSubnets: true,
   endpoints: [] as string[],
   flowLogs: true,
   flowLogRetentionDays: 365,

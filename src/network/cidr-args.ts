@@ -40,19 +40,22 @@ export interface RegionBlocksArgs {
   serviceCidrBlock?: string;
 
   /**
-   * Blocks of subnets, by tier and by the letter of the zone: `{ public: { a: "10.1.0.0/21" } }`. They lie inside the
+   * Blocks of subnets, by tier and by zone as in `zones`: `{ public: { a: "10.1.0.0/21" } }`. They lie inside the
    * VPC's block, and have prefixes from 16 to 28.
    *
-   * @default thirty-seconds of the VPC's block by the zone's letter: public from the first, database from the ninth,
+   * @default thirty-seconds of the VPC's block by the zone's letter, or the number in its id: public from the first, database from the ninth,
    * private from the seventeenth
    */
   subnets?: Partial<Record<Tier, Record<string, string>>>;
 
   /**
-   * The letters of the availability zones: two or more from a to h. A further one changes nothing of the others.
+   * The availability zones, two or more: all by letters from a to h, or all by ids such as `use1-az1`. The same letter is
+   * another zone in another account, and an id is not. EKS has no control plane in `use1-az3`, `usw1-az2` and `cac1-az3`.
+   * A further zone changes nothing of the others; a letter in place of an id, or the reverse, is another subnet.
    *
-   * @default a, b and c; a, c and d in ap-northeast-1; a, b and d in ca-central-1; none in us-west-1 and cn-north-1,
-   * where accounts differ
+   * @default a, b and c; a, c and d in ap-northeast-1; `use1-az1`, `use1-az2` and `use1-az4` as a, b and c in us-east-1,
+   * `cac1-az1`, `cac1-az2` and `cac1-az4` as a, b and d in ca-central-1, where subnets of version 0.1.0 stay where they
+   * are; none in us-west-1 and cn-north-1, where accounts differ
    */
   zones?: string[];
 }

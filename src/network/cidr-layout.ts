@@ -1,7 +1,7 @@
 import { cidrDefaults, type CidrPlanArgs, type RegionBlocksArgs, type Tier } from "./cidr-args";
 import { blockOf, nthBlock, overlap, type Block } from "./cidr";
 import { slotsOf } from "./home-slots";
-import { zoneLetters } from "./zones";
+import { placeOf } from "./zones";
 
 // Where every block lies. Frozen: whatever changes here would replace VPCs and subnets.
 
@@ -99,7 +99,7 @@ export function regionSpace(
 /** Thirty-seconds of a VPC: where each tier begins. There is room for a zone of every letter. */
 const firstSubnets: Record<Tier, number> = { public: 0, database: 8, private: 16 };
 
-/** By the letter of the zone. */
+/** By zone. */
 export function subnetBlocks(
   vpc: Block,
   tier: Tier,
@@ -109,7 +109,7 @@ export function subnetBlocks(
   const own = given?.[tier] ?? {};
   return Object.fromEntries(
     zones.map((zone) => {
-      const place = firstSubnets[tier] + zoneLetters.findIndex((letter) => letter === zone);
+      const place = firstSubnets[tier] + placeOf(zone);
       return [zone, Object.hasOwn(own, zone) ? blockOf(own[zone]!) : nthBlock(vpc, vpc.prefix + 5, place)];
     }),
   );

@@ -19,9 +19,9 @@ export interface RegionBlocks {
   readonly cidrBlock: string;
   readonly podCidrBlock: string;
   readonly serviceCidrBlock: string;
-  /** The letters of the zones, sorted. */
+  /** The letters of the zones, or their ids, sorted. */
   readonly zones: readonly string[];
-  /** By tier and by the letter of the zone. */
+  /** By tier and by zone. */
   readonly subnets: Readonly<Record<Tier, Readonly<Record<string, string>>>>;
 }
 

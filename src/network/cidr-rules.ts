@@ -26,7 +26,7 @@ import {
   type RegionSpace,
 } from "./cidr-layout";
 import { homeSlotOf, slotsOf } from "./home-slots";
-import { zoneLetters, zonesOf } from "./zones";
+import { isZoneId, zoneIdPrefix, zoneLetters, zonesOf } from "./zones";
 
 /** A block that is there already, and that regions are connected with. */
 export interface ExistingBlock {
@@ -139,7 +139,7 @@ function* zonesFailures(region: Unknowns, name: string, path: string): Generator
   const { zones } = region;
   const zonesPath = at(path, "zones");
   const awsRegion = region["awsRegion"] ?? name;
-  yield* notList(zonesPath, zones, "zones' letters");
+  yield* notList(zonesPath, zones, "zones' letters or ids");
   if (zones === undefined && typeof awsRegion === "string" && zonesOf(awsRegion) === undefined) {
     const reason = `is missing: accounts differ in the zones that ${awsRegion} has, so name those of yours`;
     yield { propertyPath: zonesPath, reason };
@@ -151,9 +151,13 @@ function* zonesFailures(region: Unknowns, name: string, path: string): Generator
     const reason = `must be two zones or more, as a database's subnets take, not ${zones.length}`;
     yield { propertyPath: zonesPath, reason };
   }
+  if (zones.some(isZoneId) && !zones.every(isZoneId)) {
+    yield { propertyPath: zonesPath, reason: "must be letters, or ids, and not both" };
+  }
   for (const [index, zone] of zones.entries()) {
-    const isLetter = (value: unknown) => zoneLetters.some((letter) => letter === value);
-    yield* mismatch(at(zonesPath, index), zone ?? null, isLetter, `one of ${zoneLetters.join(", ")}`);
+    const isKnown = (value: unknown) => isZoneOf(awsRegion, value);
+    const expected = `one of ${zoneLetters.join(", ")}, or the id of a zone such as use1-az1`;
+    yield* mismatch(at(zonesPath, index), zone ?? null, isKnown, expected);
     if (zones.indexOf(zone) < index) {
       yield {
         propertyPath: at(zonesPath, index),
@@ -161,6 +165,18 @@ function* zonesFailures(region: Unknowns, name: string, path: string): Generator
       };
     }
   }
+}
+
+/** The ids of the sovereign cloud in Europe are not known to follow the rule. */
+function isZoneOf(awsRegion: unknown, zone: unknown): boolean {
+  if (!isZoneId(zone)) {
+    return zoneLetters.some((letter) => letter === zone);
+  }
+  return (
+    !isAwsRegion(awsRegion) ||
+    awsRegion.startsWith("eusc-") ||
+    zone.startsWith(`${zoneIdPrefix(awsRegion)}-az`)
+  );
 }
 
 function* subnetsFailures(
@@ -176,7 +192,7 @@ function* subnetsFailures(
   yield* unknownProperties(path, subnets, Object.keys(tiers));
   for (const tier of Object.keys(tiers).filter((each) => subnets[each] !== undefined)) {
     const blocks = subnets[tier];
-    yield* notObject(at(path, tier), blocks, "blocks, by the letter of the zone");
+    yield* notObject(at(path, tier), blocks, "blocks, by zone");
     for (const [zone, block] of Object.entries(isRecord(blocks) ? blocks : {})) {
       const blockPath = at(at(path, tier), zone);
       yield* notBlock(blockPath, block ?? null, within(16, 28), "for a subnet: a prefix from 16 to 28");

@@ -1,17 +1,23 @@
 import { SecurityGroup } from "@pulumi/aws/ec2/securityGroup";
 import { VpcEndpoint } from "@pulumi/aws/ec2/vpcEndpoint";
 import { SecurityGroupIngressRule } from "@pulumi/aws/vpc/securityGroupIngressRule";
+import type { Resource } from "@pulumi/pulumi";
 import type { VpcPlan } from "./region-plan";
 import { tagged, type Scope } from "./scope";
 import type { SubnetResources } from "./subnet-resources";
 import type { VpcResources } from "./vpc-resources";
 
-/** S3 through a gateway, which costs nothing, and the services asked for through interfaces. */
+/**
+ * S3 through a gateway, which costs nothing, and the services asked for through interfaces.
+ *
+ * @param associations what has to be there before a table that is no longer used loses its way to S3
+ */
 export function createEndpoints(
   scope: Scope,
   { vpc }: VpcResources,
   { subnets, tables }: SubnetResources,
   { blocks, wishes }: VpcPlan,
+  associations: readonly Resource[],
 ): void {
   const { prefix, awsRegion, parent } = scope;
   new VpcEndpoint(
@@ -23,7 +29,7 @@ export function createEndpoints(
       routeTableIds: Object.values(tables).map(({ id }) => id),
       ...tagged(scope, "gateway-s3"),
     },
-    { parent },
+    { parent, dependsOn: [...associations] },
   );
   if (wishes.endpoints.length === 0) {
     return;

@@ -4,7 +4,7 @@ import { Role } from "@pulumi/aws/iam/role";
 import { RolePolicy } from "@pulumi/aws/iam/rolePolicy";
 import { Key } from "@pulumi/aws/kms/key";
 import * as pulumi from "@pulumi/pulumi";
-import { flowLogPolicy, flowLogTrust, logKeyPolicy, type Account } from "./log-policies";
+import { flowLogPolicy, flowLogTrust, keyPolicy, type Account } from "../aws-policies";
 import type { VpcPlan } from "./region-plan";
 import { tagged, type Scope } from "./scope";
 import type { VpcResources } from "./vpc-resources";
@@ -60,7 +60,7 @@ function createLogGroup(scope: Scope, retentionInDays: number, account: pulumi.O
     {
       description: `Logs of ${prefix}`,
       enableKeyRotation: true,
-      policy: account.apply((known) => logKeyPolicy(known, awsRegion)),
+      policy: account.apply((known) => keyPolicy(known, awsRegion)),
       ...tagged(scope, "logs"),
     },
     { parent },

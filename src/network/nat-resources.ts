@@ -6,38 +6,39 @@ import { tagged, type Scope } from "./scope";
 import { everywhere, type SubnetResources } from "./subnet-resources";
 import type { VpcResources } from "./vpc-resources";
 
-/** The NAT gateways, and the private subnets' routes through their zone's, or else through the only one. */
+/** The NAT gateways, and the route of each private table through its zone's, or else through the only one. */
 export function createNat(
   scope: Scope,
   { internet }: VpcResources,
   { subnets, tables }: SubnetResources,
-  { natZones, blocks }: VpcPlan,
-): void {
+  { natZones, privateTables }: VpcPlan,
+): Readonly<Record<string, Route>> {
   const { prefix, awsRegion, parent } = scope;
-  const gateways = new Map(natZones.map((zone) => [zone, gateway(scope, zone, internet, subnets)]));
-  const [only] = gateways.values();
-  if (only === undefined) {
-    return;
-  }
-  for (const zone of blocks.zones) {
-    new Route(
-      `${prefix}-private-${zone}-internet`,
-      {
-        routeTableId: tables[`private-${zone}`]!.id,
-        destinationCidrBlock: everywhere,
-        natGatewayId: (gateways.get(zone) ?? only).id,
-        region: awsRegion,
-      },
-      { parent },
-    );
-  }
+  // The first zone has one, if any has: the route of a table that zones share is through it.
+  const gateways = natZones.map((zone) => [zone, gateway(scope, zone, internet!, subnets)] as const);
+  return Object.fromEntries(
+    gateways.map(([zone, { id: natGatewayId }]) => {
+      const table = privateTables[zone]!;
+      const route = new Route(
+        `${prefix}-${table}-internet`,
+        {
+          routeTableId: tables[table]!.id,
+          destinationCidrBlock: everywhere,
+          natGatewayId,
+          region: awsRegion,
+        },
+        { parent },
+      );
+      return [table, route];
+    }),
+  );
 }
 
 /** AWS lets go of a gateway to the Internet only after the public addresses behind it. */
 function gateway(
   scope: Scope,
   zone: string,
-  internet: VpcResources["internet"],
+  internet: NonNullable<VpcResources["internet"]>,
   subnets: SubnetResources["subnets"],
 ): NatGateway {
   const options = { parent: scope.parent, dependsOn: [internet] };

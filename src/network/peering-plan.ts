@@ -1,4 +1,4 @@
-import type { PeerArgs, RegionNetworksArgs } from "./args";
+import type { HubArgs, PeerArgs, RegionNetworksArgs } from "./args";
 import type { RegionPlan } from "./region-plan";
 
 /** A VPC at one end of a connection. */
@@ -31,28 +31,76 @@ export interface RoutePlan {
   readonly destination: string;
 }
 
+/** A region whose VPC reaches others through a gateway that it is attached to. */
+export interface HubPlan {
+  /** What the names of its resources begin with, before `-hub`. */
+  readonly prefix: string;
+  readonly region: RegionPlan;
+  readonly hub: HubArgs;
+  /** The names of the route tables that lead to it. */
+  readonly tables: readonly string[];
+  /** The blocks of the regions that are reached, by their names. */
+  readonly destinations: Readonly<Record<string, string>>;
+}
+
+type Pair = readonly [RegionPlan, RegionPlan];
+
+/** The pairs of regions that are connected, in the order of their names. */
+export function connectedPairs(
+  regions: readonly RegionPlan[],
+  { mesh = true, connect = "all" }: RegionNetworksArgs,
+): readonly Pair[] {
+  const mayWrite = ({ region }: RegionPlan) => connect === "all" || connect.writers.includes(region);
+  return regions.flatMap((one, index) =>
+    regions
+      .slice(index + 1)
+      .filter((other) => mesh && (mayWrite(one) || mayWrite(other)))
+      .map((other): Pair => [one, other]),
+  );
+}
+
+function haveHubs([one, other]: Pair): boolean {
+  return one.hub !== undefined && other.hub !== undefined;
+}
+
 /** Regions with each other, in the order of their names, then with peers. A pair has one name, whoever was there first. */
 export function planPeerings(
   name: string,
   regions: readonly RegionPlan[],
-  { mesh = true, publicRoutes = false, peers = {} }: RegionNetworksArgs,
+  pairs: readonly Pair[],
+  { publicRoutes = false, peers = {} }: RegionNetworksArgs,
 ): PeeringPlan[] {
-  const sides = regions.map((region) => regionSide(region, publicRoutes));
-  const pairs = mesh
-    ? sides.flatMap((requester, index) =>
-        sides.slice(index + 1).map((accepter) => peering(name, requester, accepter)),
-      )
-    : [];
+  const side = (region: RegionPlan) => regionSide(region, publicRoutes);
   const others = Object.keys(peers).sort();
   return [
-    ...pairs,
+    ...pairs.filter((pair) => !haveHubs(pair)).map(([one, other]) => peering(name, side(one), side(other))),
     ...others.flatMap((other) => {
       const peer = peers[other]!;
-      return sides
-        .filter((side) => peer.regions?.includes(side.name) ?? true)
-        .map((side) => peering(name, side, peerSide(other, peer), peer));
+      return regions
+        .filter(({ region }) => peer.regions?.includes(region) ?? true)
+        .map((region) => peering(name, side(region), peerSide(other, peer), peer));
     }),
   ];
+}
+
+/** The regions that reach others through a gateway. */
+export function planHubs(
+  name: string,
+  pairs: readonly Pair[],
+  { publicRoutes = false }: RegionNetworksArgs,
+): HubPlan[] {
+  const throughHubs = pairs
+    .filter(haveHubs)
+    .flatMap(([one, other]) => [[one, other] as const, [other, one] as const]);
+  return [...new Set(throughHubs.map(([region]) => region))].map((region) => ({
+    prefix: `${name}-${region.region}`,
+    region,
+    hub: region.hub!,
+    tables: regionSide(region, publicRoutes).tables,
+    destinations: Object.fromEntries(
+      throughHubs.filter(([from]) => from === region).map(([, to]) => [to.region, to.cidrBlock]),
+    ),
+  }));
 }
 
 function peering(name: string, requester: PeeringSide, accepter: PeeringSide, peer?: PeerArgs): PeeringPlan {
@@ -80,9 +128,9 @@ function regionSide(plan: RegionPlan, publicRoutes: boolean): PeeringSide {
     made === undefined
       ? tablesOf(brought?.routeTableIds)
       : [
-          ...made.blocks.zones.map((zone) => `private-${zone}`),
+          ...new Set(Object.values(made.privateTables)),
           "database",
-          ...(publicRoutes ? ["public"] : []),
+          ...(publicRoutes && made.wishes.publicSubnets ? ["public"] : []),
         ];
   return { name, awsRegion, cidrBlock, tables };
 }

@@ -1,4 +1,3 @@
-import { PeeringConnectionOptions } from "@pulumi/aws/ec2/peeringConnectionOptions";
 import { Route } from "@pulumi/aws/ec2/route";
 import { VpcPeeringConnection } from "@pulumi/aws/ec2/vpcPeeringConnection";
 import { VpcPeeringConnectionAccepter } from "@pulumi/aws/ec2/vpcPeeringConnectionAccepter";
@@ -14,31 +13,38 @@ export interface PeeringEnd {
 
 type Tags = Readonly<Record<string, pulumi.Input<string>>>;
 
-/** The connection, asked for and accepted; names resolved across it; routes on both sides. */
+/**
+ * The connection, asked for and accepted, and the routes on both sides, which are given.
+ *
+ * Its DNS options are left alone: they are for EC2's public host names, and those of databases resolve to private
+ * addresses everywhere. (https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-dns.html) Version 0.1.0 set them:
+ * the provider forgets them, and changes nothing in AWS.
+ */
 export function createPeering(
   parent: pulumi.Resource,
   plan: PeeringPlan,
   ends: Record<"requester" | "accepter", PeeringEnd>,
   tags: Tags,
-): void {
+): Route[] {
   const provider = plan.peer?.provider;
   const options = {
     requester: { parent },
     accepter: { parent, ...(provider === undefined ? {} : { provider }) },
   };
   const connectionId = createConnection(plan, ends, options, tags);
-  for (const { name, from, table, destination } of plan.routes) {
-    new Route(
-      name,
-      {
-        routeTableId: ends[from].routeTableIds![table]!,
-        destinationCidrBlock: destination,
-        vpcPeeringConnectionId: connectionId,
-        region: plan[from].awsRegion,
-      },
-      options[from],
-    );
-  }
+  return plan.routes.map(
+    ({ name, from, table, destination }) =>
+      new Route(
+        name,
+        {
+          routeTableId: ends[from].routeTableIds![table]!,
+          destinationCidrBlock: destination,
+          vpcPeeringConnectionId: connectionId,
+          region: plan[from].awsRegion,
+        },
+        options[from],
+      ),
+  );
 }
 
 /** Whoever uses the id waits until the connection is accepted, where that is ours to do. */
@@ -63,7 +69,7 @@ function createConnection(
   if (!accepted) {
     return request.id;
   }
-  const { id } = new VpcPeeringConnectionAccepter(
+  return new VpcPeeringConnectionAccepter(
     name,
     {
       vpcPeeringConnectionId: request.id,
@@ -72,17 +78,5 @@ function createConnection(
       tags: { ...tags, Name: name },
     },
     options.accepter,
-  );
-  const resolved = { allowRemoteVpcDnsResolution: true };
-  new PeeringConnectionOptions(
-    `${name}-${requester.name}`,
-    { vpcPeeringConnectionId: id, requester: resolved, region: requester.awsRegion },
-    options.requester,
-  );
-  new PeeringConnectionOptions(
-    `${name}-${accepter.name}`,
-    { vpcPeeringConnectionId: id, accepter: resolved, region: accepter.awsRegion },
-    options.accepter,
-  );
-  return id;
+  ).id;
 }

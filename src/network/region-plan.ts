@@ -1,5 +1,6 @@
-import type { ExistingVpcArgs, NetworkArgs } from "./args";
+import type { ExistingVpcArgs, HubArgs, NetworkArgs } from "./args";
 import type { RegionBlocks } from "./cidr-plan";
+import type { ZoneInput } from "./zones";
 
 /** One region, as far as it follows from the arguments alone. */
 export interface RegionPlan {
@@ -11,6 +12,7 @@ export interface RegionPlan {
   readonly made?: VpcPlan;
   /** What was there. */
   readonly brought?: ExistingVpcArgs;
+  readonly hub?: HubArgs;
 }
 
 /** A VPC of ours. */
@@ -19,6 +21,10 @@ export interface VpcPlan {
   readonly prefix: string;
   readonly blocks: RegionBlocks;
   readonly wishes: Required<NetworkArgs>;
-  /** The letters of the zones that have a NAT gateway. */
+  /** What AWS is told of each zone. */
+  readonly zoneInputs: Readonly<Record<string, ZoneInput>>;
+  /** The zones that have a NAT gateway. */
   readonly natZones: readonly string[];
+  /** The name of each zone's private route table, by zone: the first zone's, unless each has its own NAT gateway. */
+  readonly privateTables: Readonly<Record<string, string>>;
 }

@@ -12,6 +12,8 @@ import {
   type Failure,
   type Unknowns,
 } from "../rules";
+import { partitionOf } from "../aws-policies";
+import { isAwsRegion } from "../aws-region";
 import { regionsFailures } from "../topology-rules";
 import type { ExistingVpcArgs, NetworkArgs, RegionNetworkArgs, RegionNetworksArgs } from "./args";
 import {
@@ -41,8 +43,12 @@ export function networksFailures(args: RegionNetworksArgs): Failure[] {
     ...regionsFailures(given["regions"], (region, name, path) =>
       regionFailures(region as Unknowns, name, path),
     ),
+    ...hubsFailures(given, regions),
+    ...partitionFailures(given, regions),
+    ...publicFailures(given["defaults"], regions),
     ...wishesOfAll(given["defaults"]),
     ...notBoolean("mesh", given["mesh"]),
+    ...connectFailures(given, Object.keys(regions)),
     ...notBoolean("publicRoutes", given["publicRoutes"]),
     ...peersFailures(given["peers"], Object.keys(regions)),
     ...tagsFailures(given["tags"]),
@@ -61,12 +67,14 @@ const networksProperties: Record<keyof RegionNetworksArgs, true> = {
   regions: true,
   defaults: true,
   mesh: true,
+  connect: true,
   publicRoutes: true,
   peers: true,
   tags: true,
 };
 const wishProperties: Record<keyof NetworkArgs, true> = {
   nat: true,
+  publicSubnets: true,
   endpoints: true,
   flowLogs: true,
   flowLogRetentionDays: true,
@@ -74,6 +82,7 @@ const wishProperties: Record<keyof NetworkArgs, true> = {
 const regionProperties: Record<keyof RegionNetworkArgs, true> = {
   ...regionBlocksProperties,
   ...wishProperties,
+  hub: true,
   vpc: true,
 };
 const vpcProperties: Record<keyof ExistingVpcArgs, true> = {
@@ -101,7 +110,7 @@ function* regionFailures(region: Unknowns, name: string, path: string): Generato
   yield* awsRegionFailures(region, name, path);
   yield* vpcFailures(at(path, "vpc"), region["vpc"]);
   const excluded = Object.keys(regionProperties).filter(
-    (property) => !["vpc", "awsRegion"].includes(property) && region[property] !== undefined,
+    (property) => !["vpc", "awsRegion", "hub"].includes(property) && region[property] !== undefined,
   );
   for (const property of excluded) {
     yield {
@@ -150,6 +159,7 @@ function* wishesOfAll(defaults: unknown): Generator<Failure> {
 function* wishesFailures(path: string, wishes: Unknowns): Generator<Failure> {
   const { nat, flowLogs, flowLogRetentionDays } = wishes;
   yield* notOneOf(at(path, "nat"), nat, Object.keys(nats));
+  yield* notBoolean(at(path, "publicSubnets"), wishes["publicSubnets"]);
   yield* notList(at(path, "endpoints"), wishes["endpoints"], "services' short names");
   const endpoints: unknown[] = Array.isArray(wishes["endpoints"]) ? wishes["endpoints"] : [];
   for (const [index, service] of endpoints.entries()) {
@@ -171,6 +181,93 @@ function* wishesFailures(path: string, wishes: Unknowns): Generator<Failure> {
     (days) => retentions.includes(days as number),
     `one of ${retentions.join(", ")}`,
   );
+}
+
+/** NAT gateways are in public subnets. What a region does not say is as in `defaults`. */
+function* publicFailures(defaults: unknown, regions: Unknowns): Generator<Failure> {
+  const common = isRecord(defaults) ? defaults : {};
+  for (const [name, region] of Object.entries(regions)) {
+    const own = isRecord(region) && region["vpc"] === undefined ? region : undefined;
+    const wish = (property: keyof NetworkArgs) => own?.[property] ?? common[property];
+    if (own !== undefined && wish("publicSubnets") === false && (wish("nat") ?? "none") !== "none") {
+      const reason = `must be "none" without public subnets, which NAT gateways are in, not ${shown(wish("nat"))}`;
+      yield { propertyPath: at(at("regions", name), "nat"), reason };
+    }
+  }
+}
+
+function* connectFailures({ connect, mesh }: Unknowns, regions: readonly string[]): Generator<Failure> {
+  if (connect !== undefined && mesh === false) {
+    yield {
+      propertyPath: "connect",
+      reason: "must not be given where mesh is false: no regions are connected",
+    };
+  }
+  if (connect === undefined || connect === "all") {
+    return;
+  }
+  const writers = isRecord(connect) ? connect["writers"] : undefined;
+  if (!isRecord(connect) || !Array.isArray(writers) || writers.length === 0) {
+    const reason = `must be "all" or { writers: [...] }, the names of the regions that may write, not ${shown(connect)}`;
+    yield { propertyPath: "connect", reason };
+    return;
+  }
+  yield* unknownProperties("connect", connect, ["writers"]);
+  for (const [index, writer] of writers.entries()) {
+    yield* notOneOf(at("connect.writers", index), writer ?? null, regions);
+  }
+}
+
+/** One account's credentials are of one partition, and no VPC is connected with one of another. */
+function* partitionFailures({ peers }: Unknowns, regions: Unknowns): Generator<Failure> {
+  const places = [
+    ...Object.entries(regions).map(([name, region]) => [at("regions", name), name, region] as const),
+    ...Object.entries(isRecord(peers) ? peers : {}).map(
+      ([name, peer]) => [at("peers", name), name, peer] as const,
+    ),
+  ].flatMap(([path, name, place]) => {
+    const awsRegion = (isRecord(place) ? place["awsRegion"] : undefined) ?? name;
+    return isAwsRegion(awsRegion) ? [{ path, awsRegion }] : [];
+  });
+  const [first, ...others] = places;
+  for (const { path, awsRegion } of others) {
+    if (partitionOf(awsRegion) !== partitionOf(first!.awsRegion)) {
+      const reason = `must be in one partition with all others, but ${awsRegion} is in ${partitionOf(awsRegion)}, and ${first!.awsRegion} in ${partitionOf(first!.awsRegion)}`;
+      yield { propertyPath: at(path, "awsRegion"), reason };
+    }
+  }
+}
+
+/** A gateway connects with the other regions that have one. */
+function* hubsFailures({ mesh }: Unknowns, regions: Unknowns): Generator<Failure> {
+  const given = Object.entries(regions).flatMap(([name, region]) =>
+    isRecord(region) && region["hub"] !== undefined
+      ? [[at(at("regions", name), "hub"), region["hub"]] as const]
+      : [],
+  );
+  for (const [path, hub] of given) {
+    yield* hubFailures(path, hub);
+    if (mesh === false || given.length === 1) {
+      const why = mesh === false ? "mesh is false" : "no other region has one";
+      yield { propertyPath: path, reason: `connects no regions: ${why}` };
+    }
+  }
+}
+
+function* hubFailures(path: string, hub: unknown): Generator<Failure> {
+  const kinds: Record<string, readonly [RegExp, string]> = {
+    transitGatewayId: [/^tgw-\w+$/, "the id of a transit gateway"],
+    coreNetworkArn: [/^arn:[\w-]+:networkmanager::\d{12}:core-network\/[\w-]+$/, "the ARN of a core network"],
+  };
+  const given = isRecord(hub) ? Object.keys(hub).filter((kind) => hub[kind] !== undefined) : [];
+  const [kind] = given;
+  if (!isRecord(hub) || given.length !== 1 || kind === undefined || !Object.hasOwn(kinds, kind)) {
+    const reason = `must be an object of transitGatewayId or of coreNetworkArn, not ${shown(hub)}`;
+    yield { propertyPath: path, reason };
+    return;
+  }
+  const [pattern, what] = kinds[kind]!;
+  yield* notValue(at(path, kind), hub[kind], pattern, what);
 }
 
 function* tagsFailures(tags: unknown): Generator<Failure> {

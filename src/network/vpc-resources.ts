@@ -5,11 +5,12 @@ import { tagged, type Scope } from "./scope";
 
 export interface VpcResources {
   readonly vpc: Vpc;
-  readonly internet: InternetGateway;
+  /** Absent without public subnets. */
+  readonly internet?: InternetGateway;
 }
 
 /** The VPC, its way to the Internet, and its default security group, which lets nothing in or out. */
-export function createVpc(scope: Scope, cidrBlock: string): VpcResources {
+export function createVpc(scope: Scope, cidrBlock: string, isPublic: boolean): VpcResources {
   const { prefix, parent } = scope;
   const vpc = new Vpc(
     `${prefix}-vpc`,
@@ -21,6 +22,9 @@ export function createVpc(scope: Scope, cidrBlock: string): VpcResources {
     { vpcId: vpc.id, ingress: [], egress: [], ...tagged(scope, "default") },
     { parent },
   );
+  if (!isPublic) {
+    return { vpc };
+  }
   const internet = new InternetGateway(
     `${prefix}-internet`,
     { vpcId: vpc.id, ...tagged(scope, "internet") },

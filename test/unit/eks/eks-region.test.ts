@@ -11,6 +11,10 @@ describe("EksRegion", () => {
       "AccessEntry rome-access-readers",
       "AccessPolicyAssociation rome-access-deployers",
       "AccessPolicyAssociation rome-access-readers",
+      "Addon rome-addon-aws-ebs-csi-driver",
+      "Addon rome-addon-coredns",
+      "Addon rome-addon-kube-proxy",
+      "Addon rome-addon-vpc-cni",
       "Alias rome-key",
       "Cluster rome",
       "Key rome-key",
@@ -20,10 +24,12 @@ describe("EksRegion", () => {
       "OpenIdConnectProvider rome-oidc",
       "Role rome-cluster",
       "Role rome-nodes",
+      "Role rome-volumes",
       "RolePolicyAttachment rome-cluster-cluster",
       "RolePolicyAttachment rome-nodes-cni",
       "RolePolicyAttachment rome-nodes-images",
       "RolePolicyAttachment rome-nodes-workers",
+      "RolePolicyAttachment rome-volumes-ebs",
       "SecurityGroup rome-api",
     ]);
   });
@@ -137,13 +143,62 @@ describe("EksRegion", () => {
     expect(await known(region.oidcProviderArn)).toBe("arn:aws:iam::123456789012:rome-oidc");
   });
 
-  it("has roles and policies of its own partition", async () => {
-    const network = { ...args.network, awsRegion: "cn-north-1" };
+  it.each([
+    ["cn-north-1", "aws-cn", "ec2.amazonaws.com.cn", "logs.cn-north-1.amazonaws.com.cn"],
+    ["us-gov-west-1", "aws-us-gov", "ec2.amazonaws.com", "logs.us-gov-west-1.amazonaws.com"],
+    ["eusc-de-east-1", "aws-eusc", "ec2.amazonaws.com", "logs.eusc-de-east-1.amazonaws.com"],
+  ])("has roles and policies of the partition of %s", async (awsRegion, partition, ec2, logs) => {
+    const network = { ...args.network, awsRegion };
     const { of } = await make({ network, access: {} });
-    expect(of("Role")["rome-nodes"]!["assumeRolePolicy"]).toContain("ec2.amazonaws.com.cn");
+    expect(of("Role")["rome-nodes"]!["assumeRolePolicy"]).toContain(`"${ec2}"`);
+    expect(of("Key")["rome-key"]!["policy"]).toContain(`"${logs}"`);
     expect(of("RolePolicyAttachment")["rome-nodes-cni"]!["policyArn"]).toBe(
-      "arn:aws-cn:iam::aws:policy/AmazonEKS_CNI_Policy",
+      `arn:${partition}:iam::aws:policy/AmazonEKS_CNI_Policy`,
     );
+  });
+
+  it("has a driver of volumes that only its service account has the rights of, and a default class", async () => {
+    const { of } = await make();
+    expect(of("Addon")["rome-addon-aws-ebs-csi-driver"]).toMatchObject({
+      clusterName: "rome-test",
+      serviceAccountRoleArn: "arn:aws:iam::123456789012:rome-volumes",
+      configurationValues: '{"defaultStorageClass":{"enabled":true}}',
+      resolveConflictsOnUpdate: "PRESERVE",
+    });
+    expect(JSON.parse(of("Role")["rome-volumes"]!["assumeRolePolicy"] as string)).toMatchObject({
+      Statement: [
+        {
+          Action: "sts:AssumeRoleWithWebIdentity",
+          Principal: { Federated: "arn:aws:iam::123456789012:rome-oidc" },
+          Condition: {
+            StringEquals: {
+              "oidc.example/id/1:aud": "sts.amazonaws.com",
+              "oidc.example/id/1:sub": "system:serviceaccount:kube-system:ebs-csi-controller-sa",
+            },
+          },
+        },
+      ],
+    });
+    expect(of("RolePolicyAttachment")["rome-volumes-ebs"]!["policyArn"]).toBe(
+      "arn:aws:iam::aws:policy/service-role/AmazonEBSCSIDriverPolicy",
+    );
+  });
+
+  it("has the add-ons that are wanted alone", async () => {
+    const { of } = await make({ addons: ["coredns"] });
+    expect(Object.keys(of("Addon"))).toEqual(["rome-addon-coredns"]);
+    expect(of("Role")).not.toHaveProperty("rome-volumes");
+    const refused = make({ addons: ["coredns", "coredns", "adot" as "coredns"] });
+    await expect(refused).rejects.toThrow(/addons\[1\]: must be listed once[^]*addons\[2\]: must be one of/);
+  });
+
+  it("refuses zones in which EKS has no control plane, as soon as they are known", async () => {
+    const network = { ...args.network, awsRegion: "us-east-1" };
+    await expect(make({ network: { ...network, privateZoneIds: ["use1-az1", "use1-az3"] } })).rejects.toThrow(
+      "network.privateZoneIds: must not name use1-az3, where EKS has no control plane",
+    );
+    const fine = await make({ network: { ...network, privateZoneIds: ["use1-az1", "use1-az2"] } });
+    expect(fine.of("Cluster")["rome"]).toMatchObject({ vpcConfig: { subnetIds: ["subnet-a", "subnet-b"] } });
   });
 
   it("refuses what is wrong before anything is made", async () => {

@@ -86,7 +86,6 @@ describe("RegionNetworks", () => {
     });
     const inOld = registered.filter(({ inputs }) => inputs["region"] === "us-west-1").map(({ type }) => type);
     expect([...new Set(inOld)].sort()).toEqual([
-      "aws:ec2/peeringConnectionOptions:PeeringConnectionOptions",
       "aws:ec2/route:Route",
       "aws:ec2/vpcPeeringConnection:VpcPeeringConnection",
       "aws:ec2/vpcPeeringConnectionAccepter:VpcPeeringConnectionAccepter",
@@ -115,6 +114,36 @@ describe("RegionNetworks", () => {
     });
   });
 
+  it("puts subnets into zones that EKS takes, by ids where letters do not tell", async () => {
+    const { registered: some } = await register({
+      regions: {
+        "us-east-1": {},
+        "ca-central-1": {},
+        rome: { awsRegion: "us-west-1", zones: ["usw1-az3", "usw1-az1"] },
+        lisbon: { awsRegion: "us-east-1", slot: 64, zones: ["a", "b"] },
+      },
+    });
+    const zones = Object.entries(inputsOf(some, "Subnet"))
+      .filter(([name]) => name.includes("-database-"))
+      .map(([name, { availabilityZone, availabilityZoneId, cidrBlock }]) => [
+        name,
+        availabilityZone ?? availabilityZoneId,
+        cidrBlock,
+      ]);
+    expect(zones.sort()).toEqual([
+      ["net-ca-central-1-database-a", "cac1-az1", "10.12.64.0/21"],
+      ["net-ca-central-1-database-b", "cac1-az2", "10.12.72.0/21"],
+      ["net-ca-central-1-database-d", "cac1-az4", "10.12.88.0/21"],
+      ["net-lisbon-database-a", "us-east-1a", "10.64.64.0/21"],
+      ["net-lisbon-database-b", "us-east-1b", "10.64.72.0/21"],
+      ["net-rome-database-usw1-az1", "usw1-az1", "10.15.64.0/21"],
+      ["net-rome-database-usw1-az3", "usw1-az3", "10.15.80.0/21"],
+      ["net-us-east-1-database-a", "use1-az1", "10.0.64.0/21"],
+      ["net-us-east-1-database-b", "use1-az2", "10.0.72.0/21"],
+      ["net-us-east-1-database-c", "use1-az4", "10.0.80.0/21"],
+    ]);
+  });
+
   it("leads public subnets to the Internet, private ones through NAT gateways, databases nowhere", () => {
     const outside = Object.entries(all("Route")).filter(
       ([, { destinationCidrBlock }]) => destinationCidrBlock === "0.0.0.0/0",
@@ -127,7 +156,6 @@ describe("RegionNetworks", () => {
     expect(targets.sort()).toEqual([
       ["net-lisbon-internet", "net-lisbon-public id", "net-lisbon-internet id"],
       ["net-lisbon-private-a-internet", "net-lisbon-private-a id", "net-lisbon-nat-a id"],
-      ["net-lisbon-private-b-internet", "net-lisbon-private-b id", "net-lisbon-nat-a id"],
       ["net-rome-internet", "net-rome-public id", "net-rome-internet id"],
       ["net-rome-private-a-internet", "net-rome-private-a id", "net-rome-nat-a id"],
       ["net-rome-private-b-internet", "net-rome-private-b id", "net-rome-nat-b id"],
@@ -137,6 +165,37 @@ describe("RegionNetworks", () => {
       subnetId: "net-rome-database-c id",
       routeTableId: "net-rome-database id",
     });
+  });
+
+  it("has one private table, or one a zone with a NAT gateway in each", () => {
+    const tablesOf = (region: string) =>
+      Object.keys(all("RouteTable")).filter((name) => name.startsWith(`net-${region}-private`));
+    expect(tablesOf("lisbon")).toEqual(["net-lisbon-private-a"]);
+    expect(tablesOf("rome").sort()).toEqual(["a", "b", "c"].map((zone) => `net-rome-private-${zone}`));
+    expect(all("MainRouteTableAssociation")).toMatchObject({
+      "net-lisbon-private": { vpcId: "net-lisbon-vpc id", routeTableId: "net-lisbon-private-a id" },
+      "net-rome-private": { vpcId: "net-rome-vpc id", routeTableId: "net-rome-private-a id" },
+    });
+    const associated = Object.entries(all("RouteTableAssociation")).filter(([name]) =>
+      name.includes("private"),
+    );
+    expect(associated.map(([name, { routeTableId }]) => [name, routeTableId]).sort()).toEqual([
+      ["net-lisbon-private-b", "net-lisbon-private-a id"],
+      ["net-rome-private-b", "net-rome-private-b id"],
+      ["net-rome-private-c", "net-rome-private-c id"],
+    ]);
+  });
+
+  it("has no public subnets, nor a way to the Internet, where they are not wanted", async () => {
+    const { networks: closed, registered: few } = await register({
+      regions: { "eu-west-1": {} },
+      defaults: { publicSubnets: false },
+      publicRoutes: true,
+    });
+    expect(inputsOf(few, "InternetGateway")).toEqual({});
+    expect(Object.keys(inputsOf(few, "Subnet")).filter((name) => name.includes("public"))).toEqual([]);
+    expect(inputsOf(few, "Route")).toEqual({});
+    expect(await value(closed.regions["eu-west-1"].publicSubnetIds)).toEqual([]);
   });
 
   it("has no NAT gateway unless it is asked for one", async () => {
@@ -155,12 +214,7 @@ describe("RegionNetworks", () => {
     expect(endpoints["net-lisbon-gateway-s3"]).toMatchObject({
       vpcEndpointType: "Gateway",
       serviceName: "com.amazonaws.eu-west-1.s3",
-      routeTableIds: [
-        "net-lisbon-public id",
-        "net-lisbon-database id",
-        "net-lisbon-private-a id",
-        "net-lisbon-private-b id",
-      ],
+      routeTableIds: ["net-lisbon-public id", "net-lisbon-database id", "net-lisbon-private-a id"],
     });
     expect(endpoints["net-rome-endpoint-secretsmanager"]).toMatchObject({
       vpcEndpointType: "Interface",
@@ -191,25 +245,14 @@ describe("RegionNetworks", () => {
     });
   });
 
-  it("resolves names across a connection, both ways", () => {
-    const options = all("PeeringConnectionOptions");
-    const resolved = { allowRemoteVpcDnsResolution: true };
-    expect(options["net-lisbon-rome-peering-lisbon"]).toMatchObject({
-      region: "eu-west-1",
-      requester: resolved,
-    });
-    expect(options["net-lisbon-rome-peering-rome"]).toMatchObject({
-      region: "eu-south-1",
-      accepter: resolved,
-    });
-    expect(options["net-lisbon-rome-peering-lisbon"]).not.toHaveProperty("accepter");
+  it("sets no DNS options of a connection: a database's name resolves to private addresses everywhere", () => {
+    expect(all("PeeringConnectionOptions")).toEqual({});
   });
 
   it("routes from private and database subnets of both sides", () => {
     expect(peeringRoutes(registered, "net-lisbon-rome-")).toEqual([
       "net-lisbon-database id -> 10.16.0.0/16",
       "net-lisbon-private-a id -> 10.16.0.0/16",
-      "net-lisbon-private-b id -> 10.16.0.0/16",
       "net-rome-database id -> 10.1.0.0/16",
       "net-rome-private-a id -> 10.1.0.0/16",
       "net-rome-private-b id -> 10.1.0.0/16",
@@ -218,7 +261,6 @@ describe("RegionNetworks", () => {
     expect(peeringRoutes(registered, "net-lisbon-legacy-")).toEqual([
       "net-lisbon-database id -> 172.31.0.0/16",
       "net-lisbon-private-a id -> 172.31.0.0/16",
-      "net-lisbon-private-b id -> 172.31.0.0/16",
       "rtb-2 -> 10.1.0.0/16",
     ]);
     expect(peeringRoutes(registered, "net-old-rome-")).toContain("rtb-1 -> 10.16.0.0/16");
@@ -243,15 +285,26 @@ describe("RegionNetworks", () => {
     expect(apart.regions["us-east-1"].clients).toEqual({ "us-east-1": "10.0.0.0/16" });
   });
 
+  it("connects only the pairs with a region that may write, where these are named", async () => {
+    const { networks: some, registered: few } = await register({
+      regions: { "us-east-1": {}, "eu-west-1": {}, "ap-south-1": {}, "sa-east-1": {} },
+      connect: { writers: ["us-east-1", "eu-west-1"] },
+    });
+    expect(Object.keys(inputsOf(few, "VpcPeeringConnection")).sort()).toEqual([
+      "net-ap-south-1-eu-west-1-peering",
+      "net-ap-south-1-us-east-1-peering",
+      "net-eu-west-1-sa-east-1-peering",
+      "net-eu-west-1-us-east-1-peering",
+      "net-sa-east-1-us-east-1-peering",
+    ]);
+    expect(Object.keys(some.regions["ap-south-1"].clients)).toEqual(["ap-south-1", "eu-west-1", "us-east-1"]);
+  });
+
   it("leaves the acceptance, and routes back, to the owner of another account", () => {
     expect(all("VpcPeeringConnectionAccepter")).not.toHaveProperty("net-lisbon-partner-peering");
-    expect(Object.keys(all("PeeringConnectionOptions")).filter((name) => name.includes("partner"))).toEqual(
-      [],
-    );
     expect(peeringRoutes(registered, "net-lisbon-partner-")).toEqual([
       "net-lisbon-database id -> 172.30.0.0/16",
       "net-lisbon-private-a id -> 172.30.0.0/16",
-      "net-lisbon-private-b id -> 172.30.0.0/16",
     ]);
   });
 
@@ -269,11 +322,7 @@ describe("RegionNetworks", () => {
       },
     }));
     const theirs = both.filter(({ provider }) => provider?.includes("::partner::")).map(({ name }) => name);
-    expect(theirs.sort()).toEqual([
-      "net-eu-west-1-partner-partner-main",
-      "net-eu-west-1-partner-peering",
-      "net-eu-west-1-partner-peering-partner",
-    ]);
+    expect(theirs.sort()).toEqual(["net-eu-west-1-partner-partner-main", "net-eu-west-1-partner-peering"]);
   });
 
   it("tells who reaches a region: its own block first, then other regions', then peers'", async () => {
@@ -288,6 +337,57 @@ describe("RegionNetworks", () => {
       rome: "10.16.0.0/16",
       lisbon: "10.1.0.0/16",
       old: "192.168.0.0/20",
+    });
+  });
+
+  it("connects regions that have gateways through them, and others by peering", async () => {
+    const core = "arn:aws:networkmanager::123456789012:core-network/core-network-0a";
+    const { networks: some, registered: few } = await register({
+      regions: {
+        "us-east-1": { hub: { transitGatewayId: "tgw-1" } },
+        "eu-west-1": { hub: { coreNetworkArn: core } },
+        "sa-east-1": {},
+        old: { awsRegion: "us-west-1", vpc: rich.regions.old.vpc!, hub: { transitGatewayId: "tgw-2" } },
+      },
+    });
+    expect(Object.keys(inputsOf(few, "VpcPeeringConnection")).sort()).toEqual([
+      "net-eu-west-1-sa-east-1-peering",
+      "net-old-sa-east-1-peering",
+      "net-sa-east-1-us-east-1-peering",
+    ]);
+    const attachments = few.filter(({ type }) => type.endsWith(":VpcAttachment"));
+    expect(Object.fromEntries(attachments.map(({ name, inputs }) => [name, inputs]))).toMatchObject({
+      "net-us-east-1-hub": {
+        transitGatewayId: "tgw-1",
+        vpcId: "net-us-east-1-vpc id",
+        subnetIds: ["a", "b", "c"].map((zone) => `net-us-east-1-private-${zone} id`),
+        region: "us-east-1",
+      },
+      "net-eu-west-1-hub": { coreNetworkId: "core-network-0a", vpcArn: "arn of net-eu-west-1-vpc" },
+    });
+    expect(attachments).toHaveLength(2);
+    expect(inputsOf(few, "ManagedPrefixList")["net-us-east-1-hub"]!["entries"]).toEqual([
+      { cidr: "10.1.0.0/16", description: "eu-west-1" },
+      { cidr: "192.168.0.0/20", description: "old" },
+    ]);
+    const routes = Object.entries(inputsOf(few, "Route")).filter(([name]) => /-hub-/.test(name));
+    const targets = routes.map(([name, { routeTableId, transitGatewayId, coreNetworkArn }]) => [
+      name,
+      routeTableId,
+      transitGatewayId ?? coreNetworkArn,
+    ]);
+    expect(targets.sort()).toEqual([
+      ["net-eu-west-1-hub-database", "net-eu-west-1-database id", core],
+      ["net-eu-west-1-hub-private-a", "net-eu-west-1-private-a id", core],
+      ["net-old-hub-main", "rtb-1", "tgw-2"],
+      ["net-us-east-1-hub-database", "net-us-east-1-database id", "tgw-1"],
+      ["net-us-east-1-hub-private-a", "net-us-east-1-private-a id", "tgw-1"],
+    ]);
+    expect(some.regions["us-east-1"].clients).toEqual({
+      "us-east-1": "10.0.0.0/16",
+      "eu-west-1": "10.1.0.0/16",
+      old: "192.168.0.0/20",
+      "sa-east-1": "10.13.0.0/16",
     });
   });
 

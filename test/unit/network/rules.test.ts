@@ -58,7 +58,48 @@ const old = (changes: object) => (args: Loose) =>
   (args.regions["old"] = { awsRegion: "us-west-1", vpc: validVpc(changes) });
 const legacy = (changes: object) => (args: Loose) => (args.peers["legacy"] = validPeer(changes));
 
+const writersOf = (connect: unknown) => (args: Loose) => (args["connect"] = connect);
+
 const faults: [string, (args: Loose) => unknown, ...string[]][] = [
+  [
+    "a connection of a region that is none",
+    writersOf({ writers: ["rome", "bern"] }),
+    'connect.writers[1]: must be one of rome, eu-west-1, old, not "bern"',
+  ],
+  [
+    "connections that are neither",
+    writersOf("writers"),
+    'connect: must be "all" or { writers: [...] }, the names of the regions that may write, not "writers"',
+  ],
+  [
+    "connections where there is to be no mesh",
+    (args) => Object.assign(args, { mesh: false, connect: "all" }),
+    "connect: must not be given where mesh is false: no regions are connected",
+  ],
+  [
+    "regions of two partitions",
+    (args) => (args.regions["beijing"] = { awsRegion: "cn-northwest-1" }),
+    "regions.beijing.awsRegion: must be in one partition with all others, but cn-northwest-1 is in aws-cn, and eu-south-1 in aws",
+  ],
+  [
+    "a gateway alone",
+    rome({ hub: { transitGatewayId: "tgw-1" } }),
+    "regions.rome.hub: connects no regions: no other region has one",
+  ],
+  [
+    "gateways of other kinds",
+    (args) => {
+      rome({ hub: { transitGatewayId: "vpc-1" } })(args);
+      args.regions["eu-west-1"] = { hub: { transitGatewayId: "tgw-1", coreNetworkArn: "arn:x" } };
+    },
+    'regions.rome.hub.transitGatewayId: must be the id of a transit gateway, not "vpc-1"',
+    'regions["eu-west-1"].hub: must be an object of transitGatewayId or of coreNetworkArn, not an object',
+  ],
+  [
+    "a NAT gateway without a public subnet",
+    rome({ publicSubnets: false }),
+    'regions.rome.nat: must be "none" without public subnets, which NAT gateways are in, not "onePerZone"',
+  ],
   [
     "a supernet that is public",
     (args) => (args["supernet"] = "11.0.0.0/8"),
@@ -118,6 +159,16 @@ const faults: [string, (args: Loose) => unknown, ...string[]][] = [
     "one zone",
     rome({ zones: ["a"] }),
     "regions.rome.zones: must be two zones or more, as a database's subnets take, not 1",
+  ],
+  [
+    "letters and ids of zones",
+    rome({ zones: ["a", "eus1-az2"] }),
+    "regions.rome.zones: must be letters, or ids, and not both",
+  ],
+  [
+    "a zone of another AWS region",
+    rome({ zones: ["eus1-az1", "euw1-az2"] }),
+    'regions.rome.zones[1]: must be one of a, b, c, d, e, f, g, h, or the id of a zone such as use1-az1, not "euw1-az2"',
   ],
   [
     "a zone twice",

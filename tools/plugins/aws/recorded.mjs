@@ -69,6 +69,19 @@ const RECORDED = {
     outputs: () => ({ latestVersion: 1, defaultVersion: 1 }),
     naming: { property: "name", or: "namePrefix" },
   },
+  "aws:ec2/managedPrefixList:ManagedPrefixList": {
+    title: "EC2 Managed Prefix List",
+    id: (_, unique) => `pl-0${unique.slice(0, 16)}`,
+    arn: (id) => ({ service: "ec2", resource: `prefix-list/${id}` }),
+    replaces: ["addressFamily"],
+    outputs: () => ({ version: 1 }),
+  },
+  "aws:ec2transitgateway/vpcAttachment:VpcAttachment": {
+    title: "EC2 Transit Gateway VPC Attachment",
+    id: (_, unique) => `tgw-attach-0${unique.slice(0, 16)}`,
+    arn: (id) => ({ service: "ec2", resource: `transit-gateway-attachment/${id}` }),
+    replaces: ["transitGatewayId", "vpcId"],
+  },
   "aws:eks/accessEntry:AccessEntry": {
     title: "EKS Access Entry",
     id: ({ clusterName, principalArn }) => `${clusterName}:${principalArn}`,
@@ -82,6 +95,14 @@ const RECORDED = {
     id: ({ clusterName, principalArn, policyArn }) => `${clusterName}#${principalArn}#${policyArn}`,
     replaces: ["clusterName", "principalArn", "policyArn", "accessScope"],
     outputs: () => ({ associatedAt: new Date().toISOString() }),
+  },
+  "aws:eks/addon:Addon": {
+    title: "EKS Add-On",
+    id: ({ clusterName, addonName }) => `${clusterName}:${addonName}`,
+    arn: (id) => ({ service: "eks", resource: `addon/${id.replace(":", "/")}` }),
+    replaces: ["clusterName", "addonName"],
+    computed: ["addonVersion", "configurationValues"],
+    outputs: () => ({ addonVersion: "v1.0.0-eksbuild.1", createdAt: new Date().toISOString() }),
   },
   "aws:eks/cluster:Cluster": {
     title: "EKS Cluster",
@@ -158,6 +179,13 @@ const RECORDED = {
     title: "IAM Role Policy Attachment",
     id: ({ role, policyArn }) => `${role}/${policyArn}`,
     replaces: ["policyArn", "role"],
+  },
+  "aws:networkmanager/vpcAttachment:VpcAttachment": {
+    title: "Network Manager VPC Attachment",
+    id: (_, unique) => `attachment-0${unique.slice(0, 16)}`,
+    arn: (id) => ({ service: "networkmanager", resource: `attachment/${id}`, global: true }),
+    replaces: ["coreNetworkId", "vpcArn"],
+    outputs: () => ({ attachmentType: "VPC", state: "AVAILABLE" }),
   },
   "aws:rds/proxy:Proxy": {
     title: "RDS DB Proxy",

@@ -7,7 +7,7 @@ import {
   vpcPeeringConnection,
   vpcPeeringConnectionAccepter,
 } from "./ec2/peering.mjs";
-import { route, routeTable, routeTableAssociation } from "./ec2/routes.mjs";
+import { mainRouteTableAssociation, route, routeTable, routeTableAssociation } from "./ec2/routes.mjs";
 import {
   defaultSecurityGroup,
   securityGroup,
@@ -35,6 +35,7 @@ const BACKED = {
   "aws:ec2/eip:Eip": eip,
   "aws:ec2/flowLog:FlowLog": flowLog,
   "aws:ec2/internetGateway:InternetGateway": internetGateway,
+  "aws:ec2/mainRouteTableAssociation:MainRouteTableAssociation": mainRouteTableAssociation,
   "aws:ec2/natGateway:NatGateway": natGateway,
   "aws:ec2/peeringConnectionOptions:PeeringConnectionOptions": peeringConnectionOptions,
   "aws:ec2/route:Route": route,

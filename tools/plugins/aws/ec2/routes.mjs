@@ -181,6 +181,77 @@ export const routeTableAssociation = {
   },
 };
 
+/** @type {import("../definition.mjs").Definition} */
+export const mainRouteTableAssociation = {
+  title: "EC2 Main Route Table Association",
+  async create(call, { routeTableId, vpcId }) {
+    const table = await requireRouteTable(call, routeTableId);
+    if (table["VpcId"] !== vpcId) {
+      throw new AwsError(
+        "InvalidParameterValue",
+        `The route table ${routeTableId} and the VPC ${vpcId} do not belong to the same network`,
+      );
+    }
+    return replaceAssociation(call, (await mainOf(call, vpcId)).RouteTableAssociationId, routeTableId);
+  },
+  async read(call, id, { vpcId, originalRouteTableId }) {
+    const main = await mainOf(call, vpcId);
+    return main?.RouteTableAssociationId === id
+      ? { originalRouteTableId: originalRouteTableId ?? (await originalOf(call, vpcId)), vpcId }
+      : undefined;
+  },
+  async update(call, id, { news }) {
+    await requireRouteTable(call, news["routeTableId"]);
+    await replaceAssociation(call, id, news["routeTableId"]);
+  },
+  async delete(call, id, { originalRouteTableId }) {
+    await replaceAssociation(call, id, originalRouteTableId);
+  },
+};
+
+/**
+ * AWS gives an association another id with another table, and MiniStack does.
+ * @param {Call} call
+ * @param {string} id
+ * @param {string} routeTableId
+ * @returns {Promise<string>}
+ */
+async function replaceAssociation(call, id, routeTableId) {
+  const { NewAssociationId } = await call.ec2("ReplaceRouteTableAssociation", {
+    AssociationId: id,
+    RouteTableId: routeTableId,
+  });
+  return NewAssociationId;
+}
+
+/**
+ * The association of a VPC's main table.
+ * @param {Call} call
+ * @param {string} vpcId
+ * @returns {Promise<any>}
+ */
+async function mainOf(call, vpcId) {
+  const Filters = [{ Name: "vpc-id", Values: [vpcId] }];
+  const { RouteTables = [] } = await call.ec2("DescribeRouteTables", { Filters });
+  return RouteTables.flatMap((/** @type {any} */ { RouteTableId, Associations = [] }) =>
+    Associations.map((/** @type {any} */ each) => ({ RouteTableId, ...each })),
+  ).find((/** @type {any} */ { Main }) => Main);
+}
+
+/**
+ * The table that AWS made with the VPC: it has no tags, and no association any more.
+ * @param {Call} call
+ * @param {string} vpcId
+ * @returns {Promise<string | undefined>}
+ */
+async function originalOf(call, vpcId) {
+  const Filters = [{ Name: "vpc-id", Values: [vpcId] }];
+  const { RouteTables = [] } = await call.ec2("DescribeRouteTables", { Filters });
+  return RouteTables.find(
+    (/** @type {any} */ { Associations = [], Tags = [] }) => Associations.length + Tags.length === 0,
+  )?.RouteTableId;
+}
+
 /**
  * @param {Call} call
  * @param {string} id

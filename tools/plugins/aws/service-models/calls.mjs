@@ -170,6 +170,21 @@ export const CALLS = {
     },
   ],
   "aws:ec2/route:Route": [{ service: "ec2", operation: "CreateRoute" }],
+  "aws:ec2/mainRouteTableAssociation:MainRouteTableAssociation": [
+    {
+      service: "ec2",
+      operation: "ReplaceRouteTableAssociation",
+      adds: ["AssociationId"],
+      notSent: ["vpcId"],
+    },
+  ],
+  "aws:ec2/managedPrefixList:ManagedPrefixList": [
+    {
+      service: "ec2",
+      operation: "CreateManagedPrefixList",
+      members: { name: "PrefixListName", entries: into("Entries") },
+    },
+  ],
   "aws:ec2/routeTable:RouteTable": [{ service: "ec2", operation: "CreateRouteTable" }],
   "aws:ec2/routeTableAssociation:RouteTableAssociation": [
     { service: "ec2", operation: "AssociateRouteTable" },
@@ -221,6 +236,12 @@ export const CALLS = {
       notSent: ["autoAccept"],
     },
     { service: "ec2", operation: "CreateTags", members: { tags: "Tags" }, adds: ["Resources"] },
+  ],
+  "aws:ec2transitgateway/vpcAttachment:VpcAttachment": [
+    { service: "ec2", operation: "CreateTransitGatewayVpcAttachment" },
+  ],
+  "aws:networkmanager/vpcAttachment:VpcAttachment": [
+    { service: "networkmanager", operation: "CreateVpcAttachment" },
   ],
   "aws:eks/accessEntry:AccessEntry": [{ service: "eks", operation: "CreateAccessEntry" }],
   "aws:eks/accessPolicyAssociation:AccessPolicyAssociation": [
