@@ -49,6 +49,10 @@ function outputsOf({ type, name, inputs }: pulumi.runtime.MockResourceArgs): Rec
       return { output: input };
     case "random:index/randomPassword:RandomPassword":
       return { result: "0123456789abcdefghijABCDEFGHIJKL" };
+    case "aws:ec2/vpc:Vpc":
+      return { arn: `arn:aws:ec2:${region}:${account}:vpc/vpc-0123456789abcdef0` };
+    case "aws:ec2/subnet:Subnet":
+      return { arn: `arn:aws:ec2:${region}:${account}:subnet/subnet-0123456789abcdef0` };
     case "aws:rds/cluster:Cluster":
     case "aws:rds/proxy:Proxy":
     case "aws:rds/proxyEndpoint:ProxyEndpoint":
@@ -136,6 +140,24 @@ function database(): AuroraPostgres {
 
 const full: Program[] = [
   { title: "RegionNetworks", declare: () => void networks() },
+  {
+    title: "RegionNetworks with gateways, and zones by id",
+    declare: () =>
+      void new RegionNetworks("net", {
+        regions: {
+          virginia: { awsRegion: "us-east-1", hub: { transitGatewayId: "tgw-0123456789abcdef0" } },
+          ireland: {
+            awsRegion: "eu-west-1",
+            zones: ["euw1-az1", "euw1-az2"],
+            hub: {
+              coreNetworkArn: `arn:aws:networkmanager::${account}:core-network/core-network-0123456789abcdef0`,
+            },
+          },
+        },
+        defaults: { publicSubnets: false },
+        tags,
+      }),
+  },
   { title: "AuroraPostgres", declare: () => void database() },
   {
     title: "AuroraPostgres that joins a global database, of the longest names",

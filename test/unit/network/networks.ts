@@ -29,8 +29,11 @@ export async function register<Name extends string>(
     "shop",
     "test",
   );
+  // Pulumi notes a stack with every promise, which takes most of the time here.
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
   const networks = new RegionNetworks("net", typeof args === "function" ? args() : args);
-  await pulumi.runtime.disconnect();
+  await pulumi.runtime.disconnect().finally(() => (Error.stackTraceLimit = stackTraceLimit));
   return { networks, registered };
 }
 

@@ -21,16 +21,18 @@ const TARGETS = {
 
 const NOT_HERE = [
   "carrierGatewayId",
-  "coreNetworkArn",
   "destinationIpv6CidrBlock",
-  "destinationPrefixListId",
   "egressOnlyGatewayId",
   "localGatewayId",
   "networkInterfaceId",
   "odbNetworkArn",
-  "transitGatewayId",
   "vpcEndpointId",
 ];
+
+/** What is checked, and cannot be made: MiniStack has none of it. */
+const NOT_MADE = ["coreNetworkArn", "destinationPrefixListId", "transitGatewayId"];
+
+const ALL_TARGETS = [...Object.keys(TARGETS), "coreNetworkArn", "transitGatewayId"];
 
 /** @type {import("../definition.mjs").Definition} */
 export const routeTable = {
@@ -83,15 +85,20 @@ export const route = {
     ...NOT_HERE.map((name) =>
       inputs[name] ? `the stand-in for the aws plugin does not have "${name}" of a route` : undefined,
     ),
+    inputs["destinationPrefixListId"] === undefined &&
     parseBlock(inputs["destinationCidrBlock"]) === undefined
       ? `"${inputs["destinationCidrBlock"]}" is not a valid IPv4 CIDR block`
       : undefined,
-    Object.keys(TARGETS).filter((name) => inputs[name]).length === 1
+    ALL_TARGETS.filter((name) => inputs[name]).length === 1
       ? undefined
-      : `one of ${Object.keys(TARGETS).join(", ")} has to be given, and no other`,
+      : `one of ${ALL_TARGETS.join(", ")} has to be given, and no other`,
   ],
   async create(call, inputs) {
     const { routeTableId, destinationCidrBlock } = inputs;
+    const lacking = NOT_MADE.find((name) => inputs[name]);
+    if (lacking !== undefined) {
+      throw new Error(`the stand-in for the aws plugin cannot make a route with "${lacking}"`);
+    }
     const table = await requireRouteTable(call, routeTableId);
     await checkTarget(call, inputs, table);
     const there = (table["Routes"] ?? []).find(
