@@ -166,7 +166,7 @@ export interface RegionNetworksArgs<Name extends string = string> extends Omit<C
    *
    * @default "all"
    */
-  connect?: "all" | { writers: Name[] };
+  connect?: "all" | { writers: string[] };
 
   /**
    * Whether public subnets, too, have routes to other regions and to peers.
