@@ -13,7 +13,13 @@ export const isZoneOf = (region, zone) =>
 
 /** @param {string} region */
 export function partitionOf(region) {
-  return region.startsWith("cn-") ? "aws-cn" : region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
+  if (region.startsWith("cn-")) {
+    return "aws-cn";
+  }
+  if (region.startsWith("eusc-")) {
+    return "aws-eusc";
+  }
+  return region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
 }
 
 /** @param {string} partition */

@@ -12,6 +12,14 @@ import { blocksOf } from "./vpc.mjs";
  * @typedef {import("../definition.mjs").Call} Call
  */
 
+/**
+ * MiniStack knows three ids, and puts a subnet with another one into the first zone: it is told of the zone's name, of
+ * which it takes any. Its letters are in the order of its ids.
+ * @param {string} region
+ * @param {string | undefined} id such as `use1-az4`
+ */
+const zoneOf = (region, id) => id && `${region}${"abcdefgh"[Number(id.split("-az")[1]) - 1]}`;
+
 const NOT_HERE = ["ipv4IpamPoolId", "ipv6CidrBlock", "ipv6IpamPoolId", "ipv6Native", "outpostArn"];
 
 /** @type {import("../definition.mjs").Definition} */
@@ -44,7 +52,7 @@ export const subnet = {
     const { Subnet } = await call.ec2("CreateSubnet", {
       VpcId: inputs["vpcId"],
       CidrBlock: inputs["cidrBlock"],
-      AvailabilityZone: inputs["availabilityZone"],
+      AvailabilityZone: inputs["availabilityZone"] ?? zoneOf(call.region, inputs["availabilityZoneId"]),
       AvailabilityZoneId: inputs["availabilityZoneId"],
       TagSpecifications: specifications(call, "subnet"),
     });
