@@ -34,6 +34,7 @@ module.exports = {
     project("tools", "tools"),
     project("long", "long"),
     project("clients", "clients"),
+    project("install", "install"),
   ],
   testTimeout: 600_000,
 };

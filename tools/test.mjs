@@ -16,12 +16,21 @@ const checks = {
   format: ["prettier", "--check", "--log-level=warn", "."],
   lint: ["eslint", "."],
   "dead exports": ["knip"],
+  package: ["publint", "--strict"],
+  "types of the package": [
+    "attw",
+    "--pack",
+    "--no-definitely-typed",
+    "--no-summary",
+    "--format",
+    "table-flipped",
+  ],
 };
 
 const help = `Runs the tests and prints, last of all, how many passed and failed.
 
   npm test                    the groups checks, unit, engine, local and regions
-  npm test -- GROUP...        some groups: these, and local-long, clients, aws, tools, long
+  npm test -- GROUP...        some groups: these, and local-long, clients, install, aws, tools, long
   npm test -- local -t TEXT   the tests of a group whose titles match TEXT
 
 The groups regions, tools and long need Kubernetes clusters: they make rome, lisbon and dublin on this machine (see npm run
@@ -34,6 +43,7 @@ const groups = {
   local: { projects: ["local"], pulumi: true },
   "local-long": { projects: ["local-long"], pulumi: true, onlyIfNamed: true },
   clients: { projects: ["clients"], pulumi: true, onlyIfNamed: true },
+  install: { projects: ["install"], pulumi: true, onlyIfNamed: true },
   aws: { projects: ["aws"], pulumi: true, onlyIfNamed: true },
   regions: { projects: ["regions"], pulumi: true, clusters: true },
   tools: { projects: ["tools"], pulumi: true, clusters: true, onlyIfNamed: true },
@@ -81,7 +91,7 @@ if (names.length === 0 || names.includes("checks")) {
   );
 }
 await runTogether(["unit"], () => undefined);
-await runTogether(["engine", "local", "local-long", "clients", "aws"], pulumiProblem);
+await runTogether(["engine", "local", "local-long", "clients", "install", "aws"], pulumiProblem);
 // Last, and not beside the others: clusters take a third of a small machine even where nothing is asked of them.
 await runTogether(
   ["regions", "tools", "long"],

@@ -1,3 +1,4 @@
+import "./needs";
 export * from "./args";
 export { EndpointConfig } from "./endpoint-config";
 export * from "./endpoint-config-args";

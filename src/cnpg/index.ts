@@ -1,3 +1,4 @@
+import "./needs";
 export * from "./args";
 export * from "./certificates-args";
 export * from "./pooler-args";

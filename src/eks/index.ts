@@ -1,2 +1,3 @@
+import "./needs";
 export * from "./args";
 export { EksRegion } from "./eks-region";

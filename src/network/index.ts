@@ -1,3 +1,4 @@
+import "./needs";
 export * from "./args";
 export * from "./cidr-args";
 export { planCidrs, type RegionBlocks } from "./cidr-plan";

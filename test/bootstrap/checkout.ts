@@ -50,7 +50,7 @@ export class Checkout {
 
   constructor() {
     for (const folder of [this.root, this.bin, this.home]) mkdirSync(folder);
-    for (const part of ["bootstrap.mjs", "bootstrap", "engine"]) {
+    for (const part of ["bootstrap.mjs", "prepare.mjs", "bootstrap", "engine"]) {
       cpSync(join(repository, "tools", part), join(this.root, "tools", part), { recursive: true });
     }
     this.write("package.json", JSON.stringify({ name: "scratch", engines: { node: ">=20" } }));
@@ -111,9 +111,9 @@ chmod +x "$2/pulumi" "$2/pulumi-language-nodejs"`,
     );
   }
 
-  start(args: string[], environment: NodeJS.ProcessEnv = {}): Running {
+  start(args: string[], environment: NodeJS.ProcessEnv = {}, script = "bootstrap.mjs"): Running {
     const started = Date.now();
-    const child = spawn(process.execPath, [join(this.root, "tools/bootstrap.mjs"), ...args], {
+    const child = spawn(process.execPath, [join(this.root, "tools", script), ...args], {
       cwd: this.base,
       env: { ...this.environment, ...environment },
       stdio: ["ignore", "pipe", "pipe"],

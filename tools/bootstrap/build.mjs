@@ -28,8 +28,8 @@ export async function build(root) {
       ? "a source or setting has changed"
       : "it does not exist yet";
     const hash = currentHash(root);
-    // Else a build that fails half-way could pass for the one before it.
-    rmSync(stamp(root).file, { force: true });
+    // Else a build that fails half-way could pass for the one before it, and `npm pack` take what has no source any more.
+    rmSync(join(root, "dist"), { recursive: true, force: true });
     await during(`Building dist/ (npm run build): ${reason}.`, "dist/ is built", () =>
       run("npm", ["run", "--silent", "build"], { cwd: root }),
     );

@@ -14,6 +14,11 @@ function currentHash(root) {
   return hashOf(contentsOf(root, files), process.version, process.platform, process.arch);
 }
 
+/** `npm ci` or `npm install` has ended just now: no bootstrap need install again. */
+export function nodeModulesAreInstalled(root) {
+  stamp(root).write(currentHash(root));
+}
+
 export function nodeModulesAreStale(root) {
   return stamp(root).read() !== currentHash(root);
 }
@@ -33,8 +38,14 @@ export async function installNodeModules(root) {
     const hash = currentHash(root);
     await during(`Installing the npm packages (npm ci): ${reason}.`, "The npm packages are installed", () =>
       // The tools are devDependencies, which NODE_ENV=production would leave out.
-      run("npm", ["ci", "--no-audit", "--no-fund", "--include=dev"], { cwd: root }),
+      run("npm", ["ci", "--no-audit", "--no-fund", "--include=dev"], { cwd: root, env: npmEnvironment() }),
     );
     stamp(root).write(hash);
   });
+}
+
+/** Without `npm pack --dry-run`, which its script `prepare` would hand on. */
+function npmEnvironment() {
+  const { npm_config_dry_run: _, ...environment } = process.env;
+  return { ...environment, BOOTSTRAP_INSTALLS: "1" };
 }

@@ -1,6 +1,7 @@
 /**
  * What the dynamic resources of `RegionalApp` do. Pulumi's engine loads this module in a process of its own.
  */
+import "../needs";
 import { endWithEngine } from "../../engine-watch";
 import { quiet } from "../../quiet-provider";
 import { migration as migrationProvider } from "./migration";

@@ -1,6 +1,7 @@
 /**
  * What the dynamic resources of `AuroraPostgres` do. Pulumi's engine loads this module in a process of its own.
  */
+import "../needs";
 import { endWithEngine } from "../../engine-watch";
 import { quiet } from "../../quiet-provider";
 import { handover as handoverProvider } from "./handover";

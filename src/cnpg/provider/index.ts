@@ -1,6 +1,7 @@
 /**
  * What the dynamic resources of `CnpgPostgres` do. Pulumi's engine loads this module in a process of its own.
  */
+import "../needs";
 import { endWithEngine } from "../../engine-watch";
 import { quiet } from "../../quiet-provider";
 import { founding as foundingProvider } from "./founding";

@@ -1,0 +1,3 @@
+import { needPackages } from "../needed-packages";
+
+needPackages("app", ["@pulumi/kubernetes", "@kubernetes/client-node"]);

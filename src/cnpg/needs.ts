@@ -1,0 +1,3 @@
+import { needPackages } from "../needed-packages";
+
+needPackages("cnpg", ["@pulumi/kubernetes", "@kubernetes/client-node"]);

@@ -1,0 +1,3 @@
+import { needPackages } from "../needed-packages";
+
+needPackages("network", ["@pulumi/aws"]);
