@@ -46,6 +46,7 @@ export async function installNodeModules(root) {
 
 /** Without `npm pack --dry-run`, which its script `prepare` would hand on. */
 function npmEnvironment() {
-  const { npm_config_dry_run: _, ...environment } = process.env;
-  return { ...environment, BOOTSTRAP_INSTALLS: "1" };
+  const environment = { ...process.env, BOOTSTRAP_INSTALLS: "1" };
+  delete environment.npm_config_dry_run;
+  return environment;
 }
