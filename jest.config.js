@@ -35,6 +35,7 @@ module.exports = {
     project("long", "long"),
     project("clients", "clients"),
     project("install", "install"),
+    project("matrix", "matrix"),
   ],
   testTimeout: 600_000,
 };

@@ -16,6 +16,7 @@ const checks = {
   format: ["prettier", "--check", "--log-level=warn", "."],
   lint: ["eslint", "."],
   "dead exports": ["knip"],
+  snippets: ["node", "tools/snippets.mjs"],
   package: ["publint", "--strict"],
   "types of the package": [
     "attw",
