@@ -20,6 +20,7 @@ const kinds: Record<string, { type: string; options: object }> = {
 
 describe("the package that npm pack makes in a clone", () => {
   let project: EmptyProject;
+  let bootstrapped: string;
 
   beforeAll(async () => {
     project = await EmptyProject.create();
@@ -31,10 +32,16 @@ describe("the package that npm pack makes in a clone", () => {
       `./${tarball}`,
       ...(await versioned("@pulumi/pulumi", "@pulumi/random", "@pulumi/tls")),
     );
+    const nothing = ["tools/bootstrap.mjs", "--no-pulumi", "--", "true"];
+    bootstrapped = await project.run("node", nothing, "clone");
     await project.run("rm", ["-rf", checkout]);
   });
 
   afterAll(() => project.remove());
+
+  test("leaves a clone in which the bootstrap neither installs nor builds again", () => {
+    expect(bootstrapped).toBe("");
+  });
 
   test("brings no SDK of Kubernetes or AWS to a program that takes neither", async () => {
     const listed = await readdir(join(project.folder, "node_modules"));
