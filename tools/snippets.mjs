@@ -18,7 +18,7 @@ function modulesOf(page) {
   return [...text.matchAll(block)].map(({ 1: context = "", 2: code, index, 0: whole }) => {
     const line = text.slice(0, index + whole.indexOf("```ts")).split("\n").length;
     const module = context.includes("…") ? context.replace("…", () => code) : `${context}\n${code}`;
-    return [`${page.replaceAll("/", "-")}-line-${line}.ts`, `${module}\nexport {};\n`];
+    return [`${page.replaceAll("/", "-")}-line-${line}.mts`, `${module}\nexport {};\n`];
   });
 }
 
@@ -27,6 +27,7 @@ const modules = pages.filter((page) => page.endsWith(".md")).flatMap(modulesOf);
 const settings = {
   extends: "../tsconfig.json",
   compilerOptions: { noUnusedLocals: false, exactOptionalPropertyTypes: false, types: ["node"] },
+  include: [],
   files: modules.map(([file]) => file),
 };
 
