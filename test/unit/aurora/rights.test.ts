@@ -14,7 +14,11 @@ const policies = [...page.matchAll(/^```json\n([\s\S]*?)^```$/gm)].map(
 const [everything, handovers] = policies.map(({ Statement }) => Statement.flatMap(({ Action }) => Action));
 
 /** Modules of the AWS provider whose resources belong to a service of another name. */
-const serviceOf: Readonly<Record<string, string>> = { cloudwatch: "logs", vpc: "ec2" };
+const serviceOf: Readonly<Record<string, string>> = {
+  cloudwatch: "logs",
+  ec2transitgateway: "ec2",
+  vpc: "ec2",
+};
 
 function sources(folder: string): string {
   return readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
