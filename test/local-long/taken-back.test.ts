@@ -57,6 +57,13 @@ describe("an update that is taken back after it changed servers", () => {
     return row!;
   }
 
+  /** The roles of that name that can log in. */
+  async function loginRoles(name: string): Promise<object[]> {
+    const outputs = await topology.outputs();
+    const sql = `SELECT rolname FROM pg_roles WHERE rolname = '${name}' AND rolcanlogin`;
+    return ask(outputs, outputs.writerEndpoint, sql);
+  }
+
   async function expectDeclared(): Promise<void> {
     for (const region of regions) {
       expect({ region, ...(await settingsOf(region)) }).toEqual({
@@ -108,13 +115,23 @@ describe("an update that is taken back after it changed servers", () => {
       role: "app",
     });
     expect(app).toEqual({ name: "app" });
-    expect(
-      await ask(
-        outputs,
-        outputs.writerEndpoint,
-        "SELECT rolname FROM pg_roles WHERE rolname = 'report' AND rolcanlogin",
-      ),
-    ).toEqual([]);
+    expect(await loginRoles("report")).toEqual([]);
+  });
+
+  test("leaves no role that it made, where the next update moves the writer", async () => {
+    const password = "its password";
+    const outputs = await topology.outputs();
+    const { serverUpdate } = topology.region("rome").files;
+    const before = await readFile(serverUpdate, "utf8");
+    await topology.stack.killUp(
+      { db: { ...declared, roles: { visitor: { password } } } },
+      eventually(async () => expect(await readFile(serverUpdate, "utf8")).not.toBe(before), 120),
+      () => eventually(async () => expect(await loginRoles("visitor")).toHaveLength(1), 60),
+    );
+    await topology.up({ primary: "lisbon" });
+    expect(await writersOf(outputs)).toEqual(["lisbon"]);
+    expect(await loginRoles("visitor")).toEqual([]);
+    await topology.up({ primary: "rome" });
   });
 
   test("leaves no configuration of a step that failed", async () => {
