@@ -97,9 +97,10 @@ export class CnpgPostgres<Name extends string = string, Given extends string = s
     const bases = mapRegions(plan.regions, (region) =>
       createBase(this, plan, region, founding, args, secrets),
     );
+    const declared = pulumi.output(parameters(args.parameters, asText));
     const preflight = new CnpgPreflight(
       `${name}-preflight`,
-      { ...inputs, parameters: pulumi.output(parameters(args.parameters, asText)) },
+      { ...inputs, parameters: declared },
       {
         parent: this,
         dependsOn: pulumi
@@ -107,7 +108,9 @@ export class CnpgPostgres<Name extends string = string, Given extends string = s
           .apply((foundations) => foundations.flat()),
       },
     );
-    const parts = { plan, args, founding, bases };
+    const parametersOf = (region: string) =>
+      pulumi.all([declared, preflight.kept]).apply(([all, kept = {}]) => ({ ...all, ...kept[region] }));
+    const parts = { plan, args, founding, bases, parametersOf };
     const readers = plan.readers.map((region) => createDatabase(parts, region, undefined, [preflight]));
     const handover = new CnpgHandover(`${name}-handover`, inputs, {
       parent: this,
@@ -170,6 +173,7 @@ interface Parts {
   readonly args: CnpgPostgresArgs;
   readonly founding: CnpgFounding;
   readonly bases: Readonly<Record<string, RegionBase>>;
+  readonly parametersOf: (region: string) => pulumi.Output<Record<string, string>>;
 }
 
 function asText(value: pulumi.Input<ParameterValue>): pulumi.Output<string> {
@@ -213,13 +217,13 @@ function externalWriterAccess(
 
 /** @param handover By which the region writes. */
 function createDatabase(
-  { plan, args, founding, bases }: Parts,
+  { plan, args, founding, bases, parametersOf }: Parts,
   region: CnpgRegionPlan,
   handover: CnpgHandover | undefined,
   dependsOn: readonly pulumi.Resource[],
 ) {
   const spec = clusterSpec(plan, region, {
-    parameters: args.parameters ?? {},
+    parameters: parametersOf(region.region),
     pgHba: args.pgHba ?? {},
     roles: args.roles ?? {},
     ...(args.origin && { origin: args.origin }),
@@ -228,7 +232,6 @@ function createDatabase(
       pulumi.output(bootstrapSpec(plan, args, first === region.region && region.role === "writer")),
     ),
     promotionToken: handover?.token ?? "",
-    asText,
   });
   return createCluster(plan, region, bases[region.region]!, spec, {
     isCopy: handover === undefined || handover.report.apply(({ kind }) => kind !== "founding"),

@@ -3,6 +3,7 @@ import type { DeclaredObjects, ObjectsInputs } from "../kubernetes/objects";
 import type {
   FoundingNews,
   HandoverOutputs,
+  KeptParameters,
   PoolersInputs,
   PreflightInputs,
   ReplicationInputs,
@@ -76,9 +77,10 @@ export class CnpgFounding extends dynamic.Resource {
 
 /** What has to be so before anything is changed. */
 export class CnpgPreflight extends dynamic.Resource {
-  constructor(name: string, inputs: InputsOf<PreflightInputs>, options: CustomResourceOptions) {
-    // The constructor adds to what it is given.
-    super(preflightProvider, name, { ...inputs }, options, typeModule, "CnpgPreflight");
+  declare readonly kept: Output<KeptParameters | undefined>;
+
+  constructor(name: string, inputs: InputsOf<Omit<PreflightInputs, "kept">>, options: CustomResourceOptions) {
+    super(preflightProvider, name, { ...inputs, kept: undefined }, options, typeModule, "CnpgPreflight");
   }
 }
 

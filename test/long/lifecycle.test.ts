@@ -64,7 +64,7 @@ describe("a PostgreSQL over Kubernetes regions, in the course of its life", () =
     await topology.psql(first, "CHECKPOINT");
 
     const output = await topology.up({ regions });
-    expect(output).toContain(`${second} is cloned afresh`);
+    expect(output).toContain(`${second} is cloned again`);
     expect(await recovers(second)).toBe("t");
     expect(await followers()).toBe("1");
   });
@@ -136,8 +136,8 @@ describe("a PostgreSQL over Kubernetes regions, in the course of its life", () =
   test("refuses another name for its namespace or its database", async () => {
     const { code, output } = await topology.tryUp({ namespace: "elsewhere", database: { name: "other" } });
     expect(code).not.toBe(0);
-    expect(output).toMatch(/property namespace .* must stay "cnpg-\w+", since .*, not "elsewhere"/);
-    expect(output).toMatch(/property database .* must stay "app"/);
+    expect(output).toMatch(/namespace: must stay "cnpg-\w+", since .*, not "elsewhere"/);
+    expect(output).toMatch(/database: must stay "app"/);
     expect(output).not.toContain("replac");
     expect(await recovers(second)).toBe("f");
   });

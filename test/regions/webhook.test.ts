@@ -4,6 +4,7 @@ import * as fc from "fast-check";
 import type { CertificatesArgs, CnpgClusterArgs, CnpgPostgresArgs, ExternalWriterArgs } from "../../src/cnpg";
 import { scheduledBackupSpec } from "../../src/cnpg/manifests/backup-spec";
 import { clusterSpec } from "../../src/cnpg/manifests/cluster-spec";
+import { parameters as parametersOf } from "../../src/cnpg/manifests/parameters";
 import { databaseSpec } from "../../src/cnpg/manifests/database-spec";
 import { manifestNames } from "../../src/cnpg/manifests/names";
 import { bootstrapSpec } from "../../src/cnpg/manifests/origin-spec";
@@ -247,14 +248,13 @@ function render(name: string, given: CnpgPostgresArgs) {
       "Cluster",
       region.cluster,
       clusterSpec(plan, region, {
-        parameters: given.parameters ?? {},
+        parameters: parametersOf(given.parameters, String),
         pgHba: given.pgHba ?? {},
         roles: given.roles ?? {},
         externalWriter: given.externalWriter,
         ...(given.origin && { origin: given.origin }),
         bootstrap: bootstrapSpec(plan, given, region.role === "writer"),
         promotionToken: "",
-        asText: String,
       }),
     ),
     ...region.poolers.map((pooler) => object("Pooler", pooler.name, poolerSpec(plan, region, pooler))),

@@ -17,26 +17,25 @@ import { certificateSecrets, certificatesSpec, type CertificateSecrets } from ".
 import { externalWriter, noticing, upstream } from "./external-writer-spec";
 import { manifestNames, upstreamCluster } from "./names";
 import { originClusters } from "./origin-spec";
-import { parameters } from "./parameters";
 import { pgHba } from "./pg-hba";
 import { synchronousSpec } from "./synchronous-spec";
 
 /** What a region's `Cluster` depends on beside the plan. */
-export interface ClusterWishes extends Pick<CnpgPostgresArgs, "parameters" | "pgHba" | "roles" | "origin"> {
+export interface ClusterWishes extends Pick<CnpgPostgresArgs, "pgHba" | "roles" | "origin"> {
+  /** What its PostgreSQL is given. */
+  readonly parameters: ClusterSpec["postgresql"]["parameters"];
   readonly externalWriter?: ExternalWriterArgs | undefined;
   /** How the region's database came to be. */
   readonly bootstrap: Input<BootstrapSpec>;
   /** What the writer shows to be promoted: what the last one left when it was demoted. */
   readonly promotionToken: Input<string>;
-  /** Makes a text of a parameter's value, known or not. */
-  readonly asText: Parameters<typeof parameters>[1];
 }
 
 /** A region's `Cluster`. Roles are values in it: in `replica`, and in whom `upstream` leads to. */
 export function clusterSpec(
   plan: CnpgTopologyPlan,
   region: CnpgRegionPlan,
-  { bootstrap, promotionToken, asText, ...args }: ClusterWishes,
+  { bootstrap, promotionToken, parameters, ...args }: ClusterWishes,
 ): ClusterSpec {
   const names = manifestNames(plan.name);
   const { cluster, role, wishes } = region;
@@ -57,7 +56,7 @@ export function clusterSpec(
     affinity: wishes.affinity,
     topologySpreadConstraints: wishes.topologySpreadConstraints,
     postgresql: compact<ClusterSpec["postgresql"]>({
-      parameters: parameters(args.parameters, asText),
+      parameters,
       pg_hba: pgHba(args.pgHba),
       shared_preload_libraries: sharedPreloadLibraries,
       extensions: extensionSpecs(wishes),
@@ -79,9 +78,9 @@ export function clusterSpec(
       roles: managedRoles(plan, args.roles),
     }),
     primaryUpdateMethod: wishes.primaryUpdateMethod ?? "restart",
-    // With an archive a promotion restarts the server. By default that waits for three minutes until whoever read
-    // there has gone, and nobody writes meanwhile.
-    smartShutdownTimeout: wishes.backup && 0,
+    // A restart, for a parameter or for the archive of a promoted region, would wait three minutes until every client
+    // has gone by itself, and let nobody in meanwhile.
+    smartShutdownTimeout: 0,
     monitoring: monitoringSpec(wishes),
     logLevel: wishes.logLevel,
     enablePDB: wishes.podDisruptionBudget ?? true,

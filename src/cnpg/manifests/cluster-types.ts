@@ -27,7 +27,7 @@ export interface ClusterSpec {
   };
   readonly topologySpreadConstraints?: readonly Readonly<Record<string, unknown>>[];
   readonly postgresql: {
-    readonly parameters: Readonly<Record<string, Input<string>>>;
+    readonly parameters: Input<Readonly<Record<string, Input<string>>>>;
     readonly pg_hba: readonly string[];
     readonly shared_preload_libraries?: readonly string[];
     readonly extensions?: readonly ExtensionSpec[];
@@ -56,7 +56,7 @@ export interface ClusterSpec {
     readonly roles?: readonly ManagedRoleSpec[];
   };
   readonly primaryUpdateMethod: "restart" | "switchover";
-  readonly smartShutdownTimeout?: number;
+  readonly smartShutdownTimeout: number;
   readonly monitoring?: {
     readonly enablePodMonitor?: boolean;
     readonly customQueriesConfigMap?: readonly { readonly name: string; readonly key: string }[];

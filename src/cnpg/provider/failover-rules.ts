@@ -1,3 +1,4 @@
+import { resumedTarget } from "../../handover/resumed-target";
 import type { TopologyInputs } from "./inputs";
 
 /** A property of the topology's arguments, and why it is refused. */
@@ -13,9 +14,14 @@ export interface Refusal {
  */
 export function changeRefusals(olds: Partial<TopologyInputs>, news: TopologyInputs): Refusal[] {
   const writer = olds.primary;
-  const isFailover =
-    writer !== undefined && writer !== news.primary && news.regions[writer]?.activity === "lost";
-  return isFailover ? leavingRefusals(writersCopies(olds, news), news.primary) : [];
+  const { primary } = news;
+  const isFailover = writer !== undefined && writer !== primary && news.regions[writer]?.activity === "lost";
+  if (isFailover) {
+    return leavingRefusals(writersCopies(olds, news), primary);
+  }
+  const wasHibernated = olds.regions?.[primary]?.activity === "hibernated";
+  const reason = resumedTarget({ writer, primary, lost: [], wasHibernated });
+  return reason === undefined ? [] : [{ property: "primary", reason }];
 }
 
 /**

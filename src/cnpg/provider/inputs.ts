@@ -55,7 +55,12 @@ export interface ExternalWriterAccess {
 export interface PreflightInputs extends TopologyInputs {
   /** What every region's PostgreSQL is given: none in the state of old versions. */
   readonly parameters?: Readonly<Record<string, string>>;
+  /** What readers keep above that. `check` adds it, so that a preview knows it too; none in the state of old versions. */
+  readonly kept?: KeptParameters;
 }
+
+/** Parameters that a reader keeps for a while, by region and by name. */
+export type KeptParameters = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 export interface HandoverInputs extends TopologyInputs, Announcement {}
 

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { dynamic } from "@pulumi/pulumi";
 import { followsOutside, isWriter } from "../kubernetes/live-cluster";
 import { claimPromotion } from "./claim";
@@ -6,6 +7,7 @@ import { requireFailover } from "./failover-preflight";
 import { changeRefusals } from "./failover-rules";
 import { successorOf } from "./fence";
 import type { PreflightInputs, TopologyInputs } from "./inputs";
+import { keptParameters, keptWarnings } from "./kept-parameters";
 import { checkOperator } from "./operator";
 import { parameterFailures, type ParameterFailure } from "./parameters";
 import { lookAt, namesOfLost, requireHealth, type Seen } from "./regions";
@@ -21,8 +23,12 @@ import { requireParameters, waitUntilStreaming } from "./streaming";
  */
 export const preflight: dynamic.ResourceProvider<PreflightInputs, PreflightInputs> = {
   async check(olds: Partial<PreflightInputs>, news) {
-    const refused = isKnown(olds, news) ? changeRefusals(olds, news) : [];
-    return { inputs: news, failures: [...refused, ...(await refusedParameters(olds, news))] };
+    if (!isKnown(olds, news)) {
+      return { inputs: { ...news, kept: olds.kept ?? {} }, failures: [] };
+    }
+    const seen = mayChangeParameters(olds, news) ? await lookAtThoseInReach(news) : [];
+    const failures = [...changeRefusals(olds, news), ...(await refusedParameters(olds, news, seen))];
+    return { inputs: { ...news, kept: await keptParameters(olds, news, seen) }, failures };
   },
 
   async diff(_id, olds, news) {
@@ -46,38 +52,55 @@ export const preflight: dynamic.ResourceProvider<PreflightInputs, PreflightInput
   },
 
   async create(inputs) {
-    await prepare(inputs, {});
-    return { id: "preflight", outs: inputs };
+    return { id: "preflight", outs: await prepared(inputs, {}) };
   },
 
   async update(_id, olds, news) {
-    await prepare(news, olds);
-    return { outs: news };
+    return { outs: await prepared(news, olds) };
   },
 };
 
 /** In a preview some values may be unknown yet. */
-function isKnown(olds: Partial<TopologyInputs>, news: TopologyInputs): boolean {
-  return [olds.regions ?? {}, news.regions].every((regions) => typeof regions === "object");
+function isKnown(olds: Partial<PreflightInputs>, news: PreflightInputs): boolean {
+  return [olds.regions ?? {}, news.regions, news.parameters ?? {}].every(
+    (known) => typeof known === "object",
+  );
+}
+
+/** Whether a region's PostgreSQL may be given other parameters than it has. */
+function mayChangeParameters(olds: Partial<PreflightInputs>, news: PreflightInputs): boolean {
+  const { primary, parameters, kept = {} } = olds;
+  return (
+    primary !== news.primary ||
+    Object.keys(kept).length > 0 ||
+    !isDeepStrictEqual(parameters, news.parameters)
+  );
+}
+
+/** What cannot be reached is told by what follows. */
+async function lookAtThoseInReach({ regions }: PreflightInputs): Promise<Seen[]> {
+  const looks = await Promise.allSettled(
+    Object.entries(regions).map(([name, region]) => lookAt({ regions: { [name]: region } })),
+  );
+  return looks.flatMap((look) => (look.status === "fulfilled" ? look.value : []));
 }
 
 /** A preview refuses what PostgreSQL would refuse; what it does not know yet, the update does. */
 async function refusedParameters(
   { parameters: before = {} }: Partial<PreflightInputs>,
-  { regions, parameters = {}, primary }: PreflightInputs,
+  { parameters = {}, primary }: PreflightInputs,
+  seen: readonly Seen[],
 ): Promise<ParameterFailure[]> {
-  const changed = typeof parameters === "object" ? changedParameters(before, parameters) : {};
-  if (typeof regions !== "object" || Object.keys(changed).length === 0) {
-    return [];
-  }
-  const active = Object.entries(regions).filter(([, { activity }]) => activity === "active");
-  // What cannot be reached is told by what follows.
-  const looks = await Promise.allSettled(
-    active.map(([name, region]) => lookAt({ regions: { [name]: region } })),
+  const writerFirst = [...seen].sort(
+    (one, other) => Number(other.name === primary) - Number(one.name === primary),
   );
-  const seen = looks.flatMap((look) => (look.status === "fulfilled" ? look.value : []));
-  const sorted = seen.sort((one, other) => Number(other.name === primary) - Number(one.name === primary));
-  return parameterFailures(sorted, changed);
+  return parameterFailures(writerFirst, changedParameters(before, parameters));
+}
+
+async function prepared(inputs: PreflightInputs, olds: Partial<PreflightInputs>): Promise<PreflightInputs> {
+  await prepare(inputs, olds);
+  keptWarnings(inputs.kept).forEach((warning) => console.warn(`warning: ${warning}`));
+  return inputs;
 }
 
 /** @param olds What it was given when this was last done. */

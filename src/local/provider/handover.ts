@@ -2,6 +2,7 @@ import type { dynamic } from "@pulumi/pulumi";
 import type { Client } from "pg";
 import { withoutDangers } from "../../handover/announcement";
 import { decide, type Decision, type Observation } from "../../handover/decide";
+import { resumedTarget } from "../../handover/resumed-target";
 import { decodeToken, judgeToken, parseLsn, type DemotionToken, type Position } from "../../handover/token";
 import type { HandoverReport } from "../../topology";
 import { readControlFile } from "../postgres/control-file";
@@ -27,7 +28,14 @@ import { rememberUpstreams } from "./upstreams";
  */
 export const handover: dynamic.ResourceProvider<HandoverInputs, HandoverOutputs> = {
   async check(olds, news) {
-    return { inputs: previewOf(olds, news), failures: failoverFailures(olds, news) };
+    const reason = resumedTarget({
+      writer: olds.primary,
+      primary: news.primary,
+      lost: news.lost,
+      wasHibernated: olds.regions?.[news.primary]?.hibernated === true,
+    });
+    const resumed = reason === undefined ? [] : [{ property: "primary", reason }];
+    return { inputs: previewOf(olds, news), failures: [...resumed, ...failoverFailures(olds, news)] };
   },
 
   async diff(_id, olds, news) {

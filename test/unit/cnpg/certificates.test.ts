@@ -26,7 +26,7 @@ function planOf(changes: Partial<CnpgPostgresArgs>) {
   const spec = clusterSpec(plan, rome, {
     bootstrap: bootstrapSpec(plan, {}, true),
     promotionToken: "",
-    asText: String,
+    parameters: {},
   });
   return { plan, rome, spec };
 }

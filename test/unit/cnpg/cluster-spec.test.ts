@@ -2,6 +2,7 @@ import * as fc from "fast-check";
 import type { CnpgClusterArgs, CnpgPostgresArgs } from "../../../src/cnpg/args";
 import { clusterSpec } from "../../../src/cnpg/manifests/cluster-spec";
 import type { BootstrapSpec, ClusterSpec } from "../../../src/cnpg/manifests/cluster-types";
+import { parameters } from "../../../src/cnpg/manifests/parameters";
 import { planTopology } from "../../../src/cnpg/plan";
 import { topologies } from "./arbitraries";
 
@@ -24,18 +25,18 @@ function specOf(region: string, given: CnpgPostgresArgs = args): ClusterSpec {
     plan,
     plan.regions.find((each) => each.region === region)!,
     {
-      parameters: given.parameters ?? {},
+      parameters: parameters(given.parameters, String),
       pgHba: given.pgHba ?? {},
       roles: given.roles ?? {},
       bootstrap,
       promotionToken: "token",
-      asText: (value) => String(value),
     },
   );
 }
 
 const common = {
   instances: 1,
+  smartShutdownTimeout: 0,
   storage: { size: "10Gi" },
   postgresql: {
     parameters: {

@@ -41,7 +41,7 @@ function specOf(region: string, given: CnpgPostgresArgs = args) {
       externalWriter: given.externalWriter,
       bootstrap: bootstrapSpec(plan, given, false),
       promotionToken: "",
-      asText: String,
+      parameters: {},
     },
   );
 }
