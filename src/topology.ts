@@ -140,7 +140,8 @@ export interface TopologyArgs<RegionArgs, Name extends string = string> {
   secrets?: SecretsArgs;
 
   /**
-   * PostgreSQL server parameters, alike in every region. Those that replication, TLS or the topology
+   * PostgreSQL server parameters, alike in every region. On Kubernetes a lower `max_connections` and its kin reach the
+   * readers with the `pulumi up` after the one that lowers the writer's. Those that replication, TLS or the topology
    * depend on are refused by name. `LocalPostgres` and `CnpgPostgres` ask PostgreSQL about changed ones in the preview. A
    * parameter of an extension, such as `auto_explain.log_analyze`, is asked about by `LocalPostgres` alone, and where
    * `shared_preload_libraries` or `session_preload_libraries` names its library and the region holds data: elsewhere a
