@@ -69,6 +69,12 @@ const pairs: [name: string, needs: Step[], first: Step, second: Step][] = [
   ["rejoin, rotate passwords", [quorum, failOver], rejoin, rotatePasswords],
 ];
 
+/** What is refused before anything is changed, and why. */
+const refusals: Readonly<Record<string, RegExp>> = {
+  "rejoin, move":
+    /comes back as a reader first: keep primary \w+ now, and move the writer in the next update/,
+};
+
 describe("one update of a topology of Kubernetes regions makes two changes:", () => {
   let topology: CnpgTopology;
 
@@ -83,7 +89,7 @@ describe("one update of a topology of Kubernetes regions makes two changes:", ()
   });
   afterAll(() => topology.dispose());
 
-  test.each(pairs)("%s", (_, needs, first, second) =>
+  test.each(pairs)("%s", (name, needs, first, second) =>
     told(async () => {
       const lostBefore = needs.includes(failOver) ? [] : [rejoin];
       for (const step of [...lostBefore, allRegions, ...needs]) {
@@ -93,8 +99,15 @@ describe("one update of a topology of Kubernetes regions makes two changes:", ()
       const next = { ...before, ...first(before), ...second(before) };
       const access = await accessOf(before, next);
       const load = await LightLoad.start(access);
-      await topology.up(next).catch(async (error: unknown) => {
+      const refusal = refusals[name];
+      if (refusal !== undefined) {
+        const { code, output } = await topology.tryUp(next);
+        expect(code).not.toBe(0);
+        expect(output).toMatch(refusal);
+      }
+      await topology.up(refusal === undefined ? next : before).catch(async (error: unknown) => {
         await load.stop(access).catch(() => undefined);
+        topology.args = before;
         throw error;
       });
       const { acknowledged, lost } = await load.stop(access);

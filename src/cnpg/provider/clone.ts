@@ -10,16 +10,30 @@ const retained = "multi-region-postgres/retained-from";
 const deletionSeconds = 180;
 const bootstrapSeconds = 120;
 
-/** Makes a reader of a region that wrote, was lost, and has come back: nobody knows what it acknowledged since. */
-export async function returnAsReader({ name, region, live }: Seen, writer: Seen | undefined): Promise<void> {
-  if (writer?.live === undefined || !isWriter(writer.live)) {
+/**
+ * Makes a reader of a region that wrote, was lost, and has come back: nobody knows what it acknowledged since.
+ *
+ * @param target The primary, which must write already.
+ * @param other The region that writes where the primary does not.
+ */
+export async function returnAsReader(
+  { name, region, live }: Seen,
+  target: Seen | undefined,
+  other: Seen | undefined,
+): Promise<void> {
+  if (target?.live === undefined || !isWriter(target.live)) {
+    if (other !== undefined) {
+      throw new Error(
+        `${name} comes back as a reader first: run pulumi up with primary ${other.name}, and move the writer then`,
+      );
+    }
     throw new Error(
       `${name} was lost, and no other region has been promoted since. Run pulumi up with lost [${name}] to go on ` +
         `with the failover, or with primary ${name} to take it back`,
     );
   }
   await fence(region);
-  const { cluster } = writer.region.access;
+  const { cluster } = target.region.access;
   await cloneAfresh(region, live!, { primary: cluster, source: cluster });
 }
 

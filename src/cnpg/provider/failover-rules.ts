@@ -20,8 +20,26 @@ export function changeRefusals(olds: Partial<TopologyInputs>, news: TopologyInpu
     return leavingRefusals(writersCopies(olds, news), primary);
   }
   const wasHibernated = olds.regions?.[primary]?.activity === "hibernated";
-  const reason = resumedTarget({ writer, primary, lost: [], wasHibernated });
-  return reason === undefined ? [] : [{ property: "primary", reason }];
+  const reasons = [
+    resumedTarget({ writer, primary, lost: [], wasHibernated }),
+    writer === primary ? undefined : rejoinBesideMove(returning(olds, news), writer),
+  ];
+  return reasons.flatMap((reason) => (reason === undefined ? [] : [{ property: "primary", reason }]));
+}
+
+/** The regions that come back from being lost. The primary is one where a failover is taken back. */
+function returning(olds: Partial<TopologyInputs>, { regions, primary }: TopologyInputs): string[] {
+  return Object.keys(olds.regions ?? {})
+    .filter((name) => olds.regions![name]!.activity === "lost" && name !== primary)
+    .filter((name) => (regions[name]?.activity ?? "lost") !== "lost");
+}
+
+/** What comes back is cloned from the writer: a move would end that half-way. */
+function rejoinBesideMove(names: readonly string[], writer: string | undefined): string | undefined {
+  return names.length === 0
+    ? undefined
+    : `${names.join(" and ")} was lost, and comes back as a reader first: keep primary ${writer} now, and move the ` +
+        "writer in the next update";
 }
 
 /**

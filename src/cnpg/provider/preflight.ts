@@ -139,9 +139,11 @@ async function prepare(inputs: TopologyInputs, olds: Partial<TopologyInputs>): P
         "and they come back as readers in the next",
     );
   }
-  await Promise.all(returned.map((each) => returnAsReader(each, target)));
+  await Promise.all(returned.map((each) => returnAsReader(each, target, present[0])));
   if (present.length === 1) {
-    const timeline = await requireHandover(present[0]!, primary, seen);
+    // A region that this update adds is cloned from the writer, whichever that is by then.
+    const known = seen.filter(({ name, live }) => live !== undefined || olds.regions?.[name] !== undefined);
+    const timeline = await requireHandover(present[0]!, primary, known);
     // An update from another state may be about to give the role to somebody else: nothing is turned or demoted then.
     await claimPromotion({ timeline, to: primary }, present, seen, Object.keys(inputs.regions));
   } else if (target?.live !== undefined && !targetWrites && namesOfLost(inputs).length > 0) {

@@ -59,3 +59,26 @@ describe("An update that fails over", () => {
     await expect(requireFailover(seen[0]!, seen, now, now)).rejects.toThrow(/dublin must stay active/);
   });
 });
+
+describe("An update that moves the writer", () => {
+  const lost = inputs("lisbon", { rome: "lost", lisbon: "active", dublin: "active" });
+
+  it("is refused in the preview where a lost region comes back beside the move", () => {
+    const all: Activities = { rome: "active", lisbon: "active", dublin: "active" };
+    expect(reasons(lost, inputs("dublin", all))).toEqual([
+      "rome was lost, and comes back as a reader first: keep primary lisbon now, and move the writer in the next update",
+    ]);
+    expect(reasons(lost, inputs("lisbon", all))).toEqual([]);
+    // A failover that was not finished is taken back.
+    expect(reasons(lost, inputs("rome", all))).toEqual([]);
+  });
+
+  it("is refused in the preview where the next writer is resumed", () => {
+    const asleep = inputs("rome", { rome: "active", lisbon: "hibernated" });
+    const awake: Activities = { rome: "active", lisbon: "active" };
+    expect(reasons(asleep, inputs("lisbon", awake))).toEqual([
+      expect.stringMatching(/^lisbon was hibernated, .* resume it now/),
+    ]);
+    expect(reasons(asleep, inputs("rome", awake))).toEqual([]);
+  });
+});
