@@ -15,16 +15,17 @@ export interface Refusal {
 export function changeRefusals(olds: Partial<TopologyInputs>, news: TopologyInputs): Refusal[] {
   const writer = olds.primary;
   const { primary } = news;
-  const isFailover = writer !== undefined && writer !== primary && news.regions[writer]?.activity === "lost";
-  if (isFailover) {
-    return leavingRefusals(writersCopies(olds, news), primary);
+  if (writer === undefined || writer === primary) {
+    return [];
   }
+  const isFailover = news.regions[writer]?.activity === "lost";
   const wasHibernated = olds.regions?.[primary]?.activity === "hibernated";
-  const reasons = [
-    resumedTarget({ writer, primary, lost: [], wasHibernated }),
-    writer === primary ? undefined : rejoinBesideMove(returning(olds, news), writer),
+  const resumed = isFailover ? undefined : resumedTarget({ writer, primary, lost: [], wasHibernated });
+  return [
+    ...(isFailover ? leavingRefusals(writersCopies(olds, news), primary) : []),
+    ...(resumed === undefined ? [] : [{ property: "primary", reason: resumed }]),
+    ...returning(olds, news).map((name) => ({ property: "lost", reason: rejoinBesideMove(name) })),
   ];
-  return reasons.flatMap((reason) => (reason === undefined ? [] : [{ property: "primary", reason }]));
 }
 
 /** The regions that come back from being lost. The primary is one where a failover is taken back. */
@@ -34,12 +35,11 @@ function returning(olds: Partial<TopologyInputs>, { regions, primary }: Topology
     .filter((name) => (regions[name]?.activity ?? "lost") !== "lost");
 }
 
-/** What comes back is cloned from the writer: a move would end that half-way. */
-function rejoinBesideMove(names: readonly string[], writer: string | undefined): string | undefined {
-  return names.length === 0
-    ? undefined
-    : `${names.join(" and ")} was lost, and comes back as a reader first: keep primary ${writer} now, and move the ` +
-        "writer in the next update";
+function rejoinBesideMove(name: string): string {
+  return (
+    `${name} comes back as a reader of the writer, which must not change in the same update: leave ${name} in lost now, ` +
+    "and take it out in the next update"
+  );
 }
 
 /**
