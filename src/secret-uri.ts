@@ -5,13 +5,13 @@ import type { Credential } from "./topology";
 
 /** A connection string of which the servers and the login are known later. Secret, whatever they are. */
 export function secretUri(
-  endpoints: readonly pulumi.Output<Endpoint>[],
+  endpoints: readonly pulumi.Output<Endpoint>[] | pulumi.Output<Endpoint[]>,
   login: pulumi.Input<Credential>,
   settings: Omit<Connection, "endpoints" | keyof Credential>,
 ): pulumi.Output<string> {
   return pulumi.secret(
     pulumi
-      .all([pulumi.all([...endpoints]), login])
+      .all([pulumi.Output.isInstance(endpoints) ? endpoints : pulumi.all([...endpoints]), login])
       .apply(([servers, credential]) => libpqUri({ endpoints: servers, ...credential, ...settings })),
   );
 }

@@ -174,7 +174,11 @@ export interface AuroraPostgresArgs<Name extends string = string> extends Topolo
   backupRetentionDays?: number;
 
   /**
-   * Whether AWS Backup keeps daily backups of every region for 35 days too, in a vault of the region's own.
+   * Whether AWS Backup keeps daily backups of every region for 35 days too, in a vault of the region's own. AWS Backup
+   * makes none of Aurora where the account has not opted in, in each AWS region: `aws backup describe-region-settings`
+   * tells, `aws backup update-region-settings --resource-type-opt-in-preference Aurora=true` opts in. That setting is
+   * the whole account's, so it is not changed here
+   * (https://docs.aws.amazon.com/aws-backup/latest/devguide/assigning-resources-json.html).
    *
    * @default true
    */
@@ -198,11 +202,22 @@ export interface AuroraPostgresArgs<Name extends string = string> extends Topolo
   writeForwarding?: boolean;
 
   /**
-   * How many days Performance Insights are kept: 7, 731, or 31 to 713 in steps of 31.
+   * The mode of CloudWatch Database Insights, which took the place of Performance Insights on 31 July 2026: `standard`
+   * keeps 7 days, `advanced` 465, at a price. A change is made in place. Taken out again, the mode stays as it is.
    *
-   * @default 7
+   * @default 7 days are kept, and the mode is AWS's default, which is `standard`
    */
-  performanceInsightsRetentionDays?: number;
+  databaseInsights?: "standard" | "advanced";
+
+  /**
+   * The certificate authorities of Aurora's servers, PEM, as AWS publishes them for each region at
+   * `https://truststore.pki.rds.amazonaws.com/REGION/REGION-bundle.pem`. Needed where the package knows none: in
+   * ap-east-2, ap-southeast-5, -6 and -7, ca-west-1, il-central-1, mx-central-1, and in the partitions of China, the US
+   * governments and the European Sovereign Cloud.
+   *
+   * @default the authorities of the regions' AWS regions, three each, as far as the package knows them
+   */
+  caCertificate?: Input<string>;
 
   /**
    * The profile of AWS's shared configuration by which handovers and changes of the password are made: those calls are
@@ -229,5 +244,4 @@ export const auroraDefaults = {
   backupRetentionDays: 7,
   backupPlan: true,
   writeForwarding: false,
-  performanceInsightsRetentionDays: 7,
 } as const;

@@ -68,7 +68,7 @@ export class AuroraPostgres<Name extends string = string, Given extends string =
   /** The owner and its password: Aurora gives nobody the role `postgres`. Secret. */
   readonly credentials: pulumi.Output<Readonly<Record<string, Credential>>>;
 
-  /** The certificate authorities of Aurora's servers in every AWS region: PEM. */
+  /** The certificate authorities of Aurora's servers in the topology's AWS regions: PEM. The argument, where it is given. */
   readonly caCertificate: pulumi.Output<string>;
 
   readonly handover: pulumi.Output<HandoverReport>;
@@ -135,12 +135,10 @@ export class AuroraPostgres<Name extends string = string, Given extends string =
       factsOf(members[region]!, secretArns[region]!, proxies[region], ready),
     );
     const known = ready.apply(() => password);
-    const outputs = auroraOutputs(
-      plan,
-      facts,
-      known,
-      plan.follows ? endpointAt(ready.apply(() => host)) : undefined,
-    );
+    this.globalWriterEndpoint = pulumi
+      .all([host, ready])
+      .apply(([found]) => (found === "" ? undefined : { host: found, port }));
+    const outputs = auroraOutputs(plan, facts, known, this.globalWriterEndpoint);
     const component = `AuroraPostgres "${name}"`;
     this.regions = knownRegions(component, outputs.regions);
     this.writerEndpoint = outputs.writerEndpoint;
@@ -150,12 +148,11 @@ export class AuroraPostgres<Name extends string = string, Given extends string =
     this.readOnlyUris = knownRegions(component, outputs.readOnlyUris);
     this.secretArns = knownRegions(component, secretArns);
     this.credentials = outputs.credentials;
-    this.caCertificate = pulumi.output(rdsAuthorities());
+    this.caCertificate = pulumi.output(
+      args.caCertificate ?? rdsAuthorities(plan.regions.map(({ awsRegion }) => awsRegion)),
+    );
     this.handover = handover.report;
     this.globalDatabaseId = globalDatabaseId;
-    this.globalWriterEndpoint = pulumi
-      .all([host, ready])
-      .apply(([found]) => (found === "" ? undefined : { host: found, port }));
 
     this.registerOutputs({ writerEndpoint: this.writerEndpoint, handover: this.handover });
   }

@@ -100,6 +100,7 @@ function createCluster(
       enabledCloudwatchLogsExports: ["postgresql"],
       enableGlobalWriteForwarding: plan.writeForwarding,
       ...(serverless === undefined ? {} : { serverlessv2ScalingConfiguration: { ...serverless } }),
+      ...insightsOf(plan, key),
       backupRetentionPeriod: plan.backupRetentionDays,
       copyTagsToSnapshot: true,
       deletionProtection,
@@ -116,8 +117,20 @@ function createCluster(
   );
 }
 
+/** The mode is the cluster's, and AWS takes it with what its instances have alone. Without one, the cluster has no say. */
+function insightsOf({ databaseInsights, insightsRetentionDays }: AuroraTopologyPlan, key: Key) {
+  return databaseInsights === undefined
+    ? {}
+    : {
+        databaseInsightsMode: databaseInsights,
+        performanceInsightsEnabled: true,
+        performanceInsightsKmsKeyId: key.arn,
+        performanceInsightsRetentionPeriod: insightsRetentionDays,
+      };
+}
+
 function createInstance(
-  { name, performanceInsightsRetentionDays }: AuroraTopologyPlan,
+  { name, insightsRetentionDays }: AuroraTopologyPlan,
   { region, awsRegion, names, instanceClass }: AuroraRegionPlan,
   { options, key, access, parameters }: RegionBase,
   { monitoring, tags }: MemberOptions,
@@ -142,7 +155,7 @@ function createInstance(
       monitoringRoleArn: monitoring.role.arn,
       performanceInsightsEnabled: true,
       performanceInsightsKmsKeyId: key.arn,
-      performanceInsightsRetentionPeriod: performanceInsightsRetentionDays,
+      performanceInsightsRetentionPeriod: insightsRetentionDays,
       copyTagsToSnapshot: true,
       applyImmediately: true,
       tags,

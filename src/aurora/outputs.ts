@@ -35,25 +35,31 @@ export interface AuroraOutputs extends Omit<Topology, "connectionStrings" | "caC
 }
 
 /**
- * A reader's `endpoint` is its reader endpoint: the other one answers nobody before the region writes. In
- * `connectionUri` stand the endpoints that answer when a region writes, so that it goes on working through a handover.
+ * A reader's `endpoint` is its reader endpoint: the other one answers nobody before the region writes.
  *
- * @param outside Where the writer is that all regions follow, if it is another program's.
+ * `connectionUri` leads with the name that follows the writer, where AWS has one: AWS takes it away from a writer that it
+ * has failed over from, and fences that one (https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-global-database-disaster-recovery.html).
+ * Behind it stand the endpoints of the regions, for clients that still have the name's old address.
+ *
+ * @param globalWriter Where AWS lets the name follow the writer; undefined where it has none.
  */
 export function auroraOutputs(
   plan: AuroraTopologyPlan,
   facts: Readonly<Record<string, RegionFacts>>,
   password: pulumi.Output<string>,
-  outside: pulumi.Output<Endpoint> | undefined,
+  globalWriter: pulumi.Output<Endpoint | undefined>,
 ): AuroraOutputs {
   const { owner, database } = plan;
   const login = password.apply((word) => ({ username: owner, password: word }));
-  const uri = (endpoints: readonly pulumi.Output<Endpoint>[], target: Connection["target"]) =>
+  const uri = (endpoints: Parameters<typeof secretUri>[0], target: Connection["target"]) =>
     secretUri(endpoints, login, { database, target });
   const answering = plan.byPreference.filter(({ instances }) => instances > 0);
   const reading = plan.readers.filter(({ activity, instances }) => activity === "active" && instances > 0);
   const readFrom = ({ region }: AuroraRegionPlan) => facts[region]!.readerEndpoint;
-  const writers = plan.byPreference.map(({ region }) => facts[region]!.endpoint);
+  const own = plan.byPreference.map(({ region }) => facts[region]!.endpoint);
+  const writers = pulumi
+    .all([globalWriter, pulumi.all(own)])
+    .apply(([first, regions]): Endpoint[] => (first === undefined ? regions : [first, ...regions]));
   return {
     regions: mapRegions(plan.regions, (own): AuroraRegion => {
       const { role, awsRegion } = own;
@@ -66,9 +72,12 @@ export function auroraOutputs(
         ...(proxy === undefined ? {} : { pooler: poolerOf(own, proxy) }),
       };
     }),
-    writerEndpoint: outside ?? facts[plan.primary.region]!.endpoint,
+    // The writer that is followed is another program's, in a region that is none of these.
+    writerEndpoint: plan.follows
+      ? globalWriter.apply((found) => found ?? { host: "", port })
+      : facts[plan.primary.region]!.endpoint,
     readerEndpoints: mapRegions(reading, readFrom),
-    connectionUri: uri(outside === undefined ? writers : [outside, ...writers], "read-write"),
+    connectionUri: uri(writers, "read-write"),
     readOnlyUris: mapRegions(plan.regions, (own) =>
       uri(
         [...answering].sort((one, other) => Number(other === own) - Number(one === own)).map(readFrom),

@@ -46,7 +46,8 @@ export interface AuroraTopologyPlan extends TopologyPlan<AuroraRegionPlan> {
   readonly backupPlan: boolean;
   readonly recoveryPointSeconds?: number;
   readonly writeForwarding: boolean;
-  readonly performanceInsightsRetentionDays: number;
+  readonly insightsRetentionDays: number;
+  readonly databaseInsights?: "standard" | "advanced";
   readonly profile?: string;
   /** The regions that are declared gone. */
   readonly lost: readonly string[];
@@ -88,7 +89,8 @@ export function planTopology(name: string, identifier: string, args: AuroraPostg
     backupRetentionDays: given.backupRetentionDays,
     backupPlan: given.backupPlan,
     writeForwarding: given.writeForwarding,
-    performanceInsightsRetentionDays: given.performanceInsightsRetentionDays,
+    insightsRetentionDays: args.databaseInsights === "advanced" ? advancedInsightsDays : 7,
+    ...(args.databaseInsights === undefined ? {} : { databaseInsights: args.databaseInsights }),
     ...(args.recoveryPointSeconds === undefined ? {} : { recoveryPointSeconds: args.recoveryPointSeconds }),
     ...(args.profile === undefined ? {} : { profile: args.profile }),
     lost: plan.regions.filter(({ activity }) => activity === "lost").map(({ region }) => region),
@@ -104,6 +106,9 @@ function proxyOf({ maxConnectionsPercent }: AuroraProxyArgs, writeForwarding: bo
   const most = maxConnectionsPercent ?? (writeForwarding ? 75 : 100);
   return { maxConnectionsPercent: most, maxIdleConnectionsPercent: Math.floor(most / 2) };
 }
+
+/** AWS's one choice for the advanced mode of Database Insights: 15 months. */
+const advancedInsightsDays = 465;
 
 /** The class of instances of Aurora Serverless v2. */
 export const serverlessClass = "db.serverless";

@@ -14,6 +14,7 @@ import type { TopologyArgs } from "../../topology";
 import { topologyFailures } from "../../topology-rules";
 import type { AuroraPostgresArgs } from "../args";
 import { namesFailures } from "./names";
+import { authoritiesFailures, partitionFailures } from "./places";
 import { collisions, instanceClassFailures, regionFailures } from "./region";
 import { reservedFailures, rolesFailures, secretsOfAuroraFailures } from "./secrets";
 import { versionFailures } from "./version";
@@ -47,7 +48,8 @@ const auroraProperties: Record<Exclude<keyof AuroraPostgresArgs, keyof TopologyA
   backupPlan: true,
   recoveryPointSeconds: true,
   writeForwarding: true,
-  performanceInsightsRetentionDays: true,
+  databaseInsights: true,
+  caCertificate: true,
   profile: true,
   tags: true,
 };
@@ -57,6 +59,7 @@ function* ownFailures(identifier: string, args: Unknowns): Generator<Failure> {
   const owner = ownerOf(args);
   yield* namesFailures(identifier, Object.keys(regions));
   yield* collisions(regions);
+  yield* partitionFailures(regions);
   yield* headlessPrimary(args["primary"], regions);
   if (isRegional(args)) {
     const reason =
@@ -75,7 +78,8 @@ function* ownFailures(identifier: string, args: Unknowns): Generator<Failure> {
   yield* notBoolean("backupPlan", args["backupPlan"]);
   yield* notWholeNumber("recoveryPointSeconds", args["recoveryPointSeconds"], 20, 2_147_483_647);
   yield* notBoolean("writeForwarding", args["writeForwarding"]);
-  yield* insightsFailures("performanceInsightsRetentionDays", args["performanceInsightsRetentionDays"]);
+  yield* insightsFailures(args["databaseInsights"]);
+  yield* authoritiesFailures(args["caCertificate"], regions);
   yield* mismatch("profile", args["profile"], isText, "the name of a profile");
   yield* notObject("tags", args["tags"], "texts, by key");
 }
@@ -145,11 +149,7 @@ function* parametersFailures(parameters: unknown): Generator<Failure> {
   }
 }
 
-function insightsFailures(path: string, days: unknown): Generator<Failure> {
-  const isPeriod = (value: unknown) =>
-    value === 7 ||
-    value === 731 ||
-    (Number.isInteger(value) && (value as number) % 31 === 0 && within(value as number));
-  const within = (value: number) => value >= 31 && value <= 713;
-  return mismatch(path, days, isPeriod, "7, 731, or 31 to 713 in steps of 31");
+function insightsFailures(mode: unknown): Generator<Failure> {
+  const isMode = (value: unknown) => value === "standard" || value === "advanced";
+  return mismatch("databaseInsights", mode, isMode, '"standard" or "advanced"');
 }

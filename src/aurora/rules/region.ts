@@ -55,7 +55,8 @@ function* awsRegionFailures(path: string, region: Unknowns, name: string): Gener
   yield* notAwsRegion(propertyPath, region["awsRegion"]);
 }
 
-function awsRegionOf({ awsRegion, network }: Unknowns, name: string): unknown {
+/** The AWS region that a region is: its own, its network's, or its name. */
+export function awsRegionOf({ awsRegion, network }: Unknowns, name: string): unknown {
   return awsRegion ?? (isRecord(network) ? network["awsRegion"] : undefined) ?? name;
 }
 

@@ -133,7 +133,7 @@ function database(): AuroraPostgres {
     recoveryPointSeconds: 60,
     writeForwarding: true,
     backupRetentionDays: 35,
-    performanceInsightsRetentionDays: 713,
+    databaseInsights: "advanced",
     tags,
   });
 }

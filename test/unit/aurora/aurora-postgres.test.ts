@@ -1,3 +1,4 @@
+import { X509Certificate } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import type { AuroraPostgresArgs } from "../../../src/aurora/args";
 import { AuroraPostgres } from "../../../src/aurora/aurora-postgres";
@@ -219,7 +220,7 @@ describe("AuroraPostgres", () => {
       recoveryPointSeconds: 30,
       parameters: { max_connections: 500, work_mem: pulumi.output("8MB"), "rds.logical_replication": true },
       backupRetentionDays: 14,
-      performanceInsightsRetentionDays: 62,
+      databaseInsights: "advanced",
       tags: { team: "shop" },
     });
     for (const { inputs } of ofType(made, "Cluster")) {
@@ -241,7 +242,9 @@ describe("AuroraPostgres", () => {
         { name: "work_mem", value: "8MB", applyMethod: "immediate" },
       ]);
     }
-    expect(named(made, "ClusterInstance", "db-rome-1").inputs["performanceInsightsRetentionPeriod"]).toBe(62);
+    expect(named(made, "ClusterInstance", "db-rome-1").inputs["performanceInsightsRetentionPeriod"]).toBe(
+      465,
+    );
   });
 
   it("upgrades by the global cluster: it has the version, and members are only born with it", async () => {
@@ -348,10 +351,48 @@ describe("AuroraPostgres", () => {
     });
   });
 
-  it("gives the authorities of Aurora's servers, without those of trials and of proxies", async () => {
+  it("gives the current authorities of Aurora's servers in the topology's AWS regions, and no others", async () => {
     const { db } = await topology();
     const pem = (await valueOf(db.caCertificate)) as string;
-    expect(pem.match(/-----BEGIN CERTIFICATE-----/g)!.length).toBeGreaterThan(90);
+    const subjects = pem
+      .split(/(?<=-----END CERTIFICATE-----\n)/)
+      .map((certificate) => /CN=(.*)/.exec(new X509Certificate(certificate).subject)![1]);
+    expect(subjects).toHaveLength(12);
+    for (const awsRegion of ["eu-central-1", "eu-south-1", "eu-west-1", "eu-west-2"]) {
+      for (const kind of ["RSA2048", "RSA4096", "ECC384"]) {
+        expect(subjects).toContain(`Amazon RDS ${awsRegion} Root CA ${kind} G1`);
+      }
+    }
+  });
+
+  it("gives the certificates that it is given instead", async () => {
+    const caCertificate = pulumi.output("-----BEGIN CERTIFICATE-----\nmine\n");
+    expect(await valueOf((await make({ caCertificate })).db.caCertificate)).toContain("mine");
+  });
+
+  it("leads connectionUri with the name that follows the writer, which AWS takes away from a lost one", async () => {
+    const { db } = await make({}, { globalWriterHost: "db.global.example" });
+    expect(await valueOf(db.connectionUri)).toMatch(
+      /^[^@]+@db\.global\.example:5432,db-rome\.cluster\.example:5432,/,
+    );
+    expect(await valueOf(db.writerEndpoint)).toEqual({ host: "db-rome.cluster.example", port: 5432 });
+  });
+
+  it("says nothing of Database Insights to clusters unless a mode is asked for", async () => {
+    const modeOf = async (databaseInsights?: "standard" | "advanced") => {
+      const made = await make(databaseInsights === undefined ? {} : { databaseInsights });
+      const cluster = named(made, "Cluster", "db-rome").inputs;
+      const instance = named(made, "ClusterInstance", "db-rome-1").inputs;
+      return [
+        cluster["databaseInsightsMode"],
+        cluster["performanceInsightsEnabled"],
+        cluster["performanceInsightsRetentionPeriod"],
+        instance["performanceInsightsRetentionPeriod"],
+      ];
+    };
+    expect(await modeOf()).toEqual([undefined, undefined, undefined, 7]);
+    expect(await modeOf("standard")).toEqual(["standard", true, 7, 7]);
+    expect(await modeOf("advanced")).toEqual(["advanced", true, 465, 465]);
   });
 
   it("gives the name that follows the writer where AWS has one, in every secret too", async () => {

@@ -18,7 +18,7 @@ function validArgs(): Loose {
     regions: {
       "us-east-1": { network: { ...network, awsRegion: "us-east-1", privateSubnetIds: [] }, instances: 2 },
       lisbon: { awsRegion: "eu-west-1", network, instanceClass: "db.r7g.2xlarge", instances: 0 },
-      gov: { awsRegion: "us-gov-west-1", network, serverless: { minCapacity: 0, maxCapacity: 16.5 } },
+      west: { awsRegion: "us-west-2", network, serverless: { minCapacity: 0, maxCapacity: 16.5 } },
     },
     engineVersion: "16.13",
     instanceClass: "db.r5.large",
@@ -28,7 +28,7 @@ function validArgs(): Loose {
     backupPlan: false,
     recoveryPointSeconds: 20,
     writeForwarding: true,
-    performanceInsightsRetentionDays: 93,
+    databaseInsights: "advanced",
     profile: "shop",
     tags: { team: output("shop") },
     durability: "local",
@@ -52,6 +52,50 @@ const classes =
   "must be a memory-optimised class that a global database takes, db.r5.large or larger, such as db.r6g.large, not";
 const versions =
   "must be a version of Aurora PostgreSQL that a global database takes, 14.3, 15.2, 16.1 or newer, not";
+
+describe("the AWS regions of a global database", () => {
+  const places =
+    (...awsRegions: string[]) =>
+    (args: Loose) => {
+      args.regions = Object.fromEntries(awsRegions.map((awsRegion) => [awsRegion, { awsRegion, network }]));
+      args["primary"] = awsRegions[0]!;
+    };
+  const linesAt = (awsRegions: string[], change: Record<string, unknown> = {}) => {
+    const args = { ...validArgs(), ...change };
+    places(...awsRegions)(args);
+    return linesOf(args);
+  };
+  const pem = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
+
+  it.each([
+    ["cn-north-1", "aws-cn", "us-east-1", "aws"],
+    ["us-east-1", "aws", "us-gov-west-1", "aws-us-gov"],
+    ["eu-west-1", "aws", "eusc-de-east-1", "aws-eusc"],
+  ])("%s, which is in %s, has no region of another partition beside it", (first, partition, other, its) => {
+    expect(linesAt([first, other], { caCertificate: pem })).toEqual([
+      `regions["${other}"].awsRegion: must be in the partition ${partition}, as ${first} is, not ${other}, which is in ${its}`,
+    ]);
+  });
+
+  it.each(["il-central-1", "ca-west-1", "mx-central-1", "ap-southeast-7", "us-gov-east-1", "cn-north-1"])(
+    "%s needs caCertificate, since the package knows no authorities there",
+    (awsRegion) => {
+      expect(linesAt([awsRegion])).toEqual([
+        expect.stringMatching(
+          `^regions\\["${awsRegion}"\\]\\.awsRegion: needs caCertificate, .*${awsRegion}`,
+        ),
+      ]);
+      expect(linesAt([awsRegion], { caCertificate: pem })).toEqual([]);
+      expect(linesAt([awsRegion], { caCertificate: output(pem) })).toEqual([]);
+    },
+  );
+
+  it("take certificates alone for caCertificate", () => {
+    expect(linesAt(["us-east-1"], { caCertificate: "ca.pem" })).toEqual([
+      'caCertificate: must be certificates in PEM, not "ca.pem"',
+    ]);
+  });
+});
 
 describe("AuroraPostgres refuses nothing", () => {
   it("of what is right", () => {
@@ -159,14 +203,14 @@ const refusals: [title: string, change: (args: Loose) => unknown, ...lines: stri
   ],
   [
     "a capacity that is upside down",
-    (args) => (args.regions["gov"]!["serverless"] = { minCapacity: 8, maxCapacity: 4 }),
-    "regions.gov.serverless.minCapacity: must be at most maxCapacity, 4, not 8",
+    (args) => (args.regions["west"]!["serverless"] = { minCapacity: 8, maxCapacity: 4 }),
+    "regions.west.serverless.minCapacity: must be at most maxCapacity, 4, not 8",
   ],
   [
     "a capacity that is no half",
-    (args) => (args.regions["gov"]!["serverless"] = { minCapacity: 1.2 }),
-    "regions.gov.serverless.minCapacity: must be a multiple of 0.5 from 0 to 256, not 1.2",
-    "regions.gov.serverless.maxCapacity: is missing: must be a multiple of 0.5 from 1 to 256",
+    (args) => (args.regions["west"]!["serverless"] = { minCapacity: 1.2 }),
+    "regions.west.serverless.minCapacity: must be a multiple of 0.5 from 0 to 256, not 1.2",
+    "regions.west.serverless.maxCapacity: is missing: must be a multiple of 0.5 from 1 to 256",
   ],
   [
     "a hibernated region",
@@ -184,7 +228,7 @@ const refusals: [title: string, change: (args: Loose) => unknown, ...lines: stri
     "a version without write forwarding, and without pausing",
     top({ engineVersion: "15.3" }),
     'writeForwarding: needs engineVersion 14.9, 15.4, 16.0 or newer, not "15.3"',
-    'regions.gov.serverless.minCapacity: needs engineVersion 14.12, 15.7, 16.3 or newer, not "15.3"',
+    'regions.west.serverless.minCapacity: needs engineVersion 14.12, 15.7, 16.3 or newer, not "15.3"',
   ],
   [
     "roles",
@@ -231,8 +275,8 @@ const refusals: [title: string, change: (args: Loose) => unknown, ...lines: stri
   ],
   [
     "a time of insights that AWS does not take",
-    top({ performanceInsightsRetentionDays: 30 }),
-    "performanceInsightsRetentionDays: must be 7, 731, or 31 to 713 in steps of 31, not 30",
+    top({ databaseInsights: "extended" as never }),
+    'databaseInsights: must be "standard" or "advanced", not "extended"',
   ],
   [
     "a global database to join without what is its own",
@@ -254,7 +298,7 @@ const refusals: [title: string, change: (args: Loose) => unknown, ...lines: stri
   [
     "what it does not know",
     top({ multiAz: true }),
-    "multiAz: unknown property, must be one of primary, regions, lost, durability, database, roles, secrets, parameters, identifier, engineVersion, instanceClass, globalDatabaseId, globalDatabaseAwsRegion, deletionProtection, backupRetentionDays, backupPlan, recoveryPointSeconds, writeForwarding, performanceInsightsRetentionDays, profile, tags",
+    "multiAz: unknown property, must be one of primary, regions, lost, durability, database, roles, secrets, parameters, identifier, engineVersion, instanceClass, globalDatabaseId, globalDatabaseAwsRegion, deletionProtection, backupRetentionDays, backupPlan, recoveryPointSeconds, writeForwarding, databaseInsights, caCertificate, profile, tags",
   ],
 ];
 
@@ -269,7 +313,8 @@ describe("AuroraPostgres refuses", () => {
     const regions = Object.fromEntries(
       Array.from({ length: 12 }, (_, index) => [`eu-west-${index + 1}`, { network }]),
     );
-    expect(linesOf({ primary: "eu-west-1", regions })).toEqual([
+    const caCertificate = output("certificates");
+    expect(linesOf({ primary: "eu-west-1", regions, caCertificate })).toEqual([
       "regions: must have at most 11 regions, not 12",
     ]);
   });
