@@ -185,6 +185,39 @@ export interface AuroraPostgresArgs<Name extends string = string> extends Topolo
   backupPlan?: boolean;
 
   /**
+   * When AWS takes its daily automated backups, in UTC: `HH:MM-HH:MM`, 30 minutes or more, apart from `maintenanceWindow`.
+   * AWS Backup's daily backup begins at 05:00.
+   *
+   * @default a window of AWS's choice for each region
+   */
+  backupWindow?: string;
+
+  /**
+   * When AWS may apply what needs a restart, such as patches of the operating system, in UTC: `ddd:HH:MM-ddd:HH:MM`, such
+   * as `sun:03:00-sun:04:00`, 30 minutes to 24 hours.
+   *
+   * @default windows of AWS's choice for each region's cluster and its instances
+   */
+  maintenanceWindow?: string;
+
+  /**
+   * Whether a cluster that is deleted leaves a snapshot behind, called `IDENTIFIER-REGION-final`. AWS deletes nothing
+   * while there is an older snapshot of this name.
+   *
+   * @default true while `deletionProtection` is on, which lets nothing be deleted anyway; false without it
+   */
+  finalSnapshot?: boolean;
+
+  /**
+   * How storage is billed: `aurora-iopt1`, Aurora I/O-Optimized, costs more for instances and storage and nothing for
+   * input and output. AWS lets a cluster change to it once in 30 days. To go back, change every region by `aws rds
+   * modify-db-cluster --storage-type aurora` and take the argument out.
+   *
+   * @default Aurora Standard where a cluster is made; a cluster that is there keeps what it has
+   */
+  storageType?: "aurora-iopt1";
+
+  /**
    * How many seconds a reader may be behind before the writer waits with commits: Aurora's `rds.global_db_rpo`, 20 or
    * more. At least one reader is then never further behind, so that a failover loses no more; a writer of which no
    * reader keeps up acknowledges nothing. It is what comes nearest to `durability: "region"`.

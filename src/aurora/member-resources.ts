@@ -102,9 +102,12 @@ function createCluster(
       ...(serverless === undefined ? {} : { serverlessv2ScalingConfiguration: { ...serverless } }),
       ...insightsOf(plan, key),
       backupRetentionPeriod: plan.backupRetentionDays,
+      ...(plan.backupWindow === undefined ? {} : { preferredBackupWindow: plan.backupWindow }),
+      ...maintenanceOf(plan),
+      ...(plan.storageType === undefined ? {} : { storageType: plan.storageType }),
       copyTagsToSnapshot: true,
       deletionProtection,
-      skipFinalSnapshot: !deletionProtection,
+      skipFinalSnapshot: !(plan.finalSnapshot ?? deletionProtection),
       finalSnapshotIdentifier: names.finalSnapshot,
       applyImmediately: true,
       tags,
@@ -115,6 +118,11 @@ function createCluster(
       ignoreChanges: options.ignoreChanges ?? Object.keys(ignoredOfMembers),
     },
   );
+}
+
+/** A cluster's window and its instances' are set apart: AWS patches either in its own. */
+function maintenanceOf({ maintenanceWindow }: AuroraTopologyPlan) {
+  return maintenanceWindow === undefined ? {} : { preferredMaintenanceWindow: maintenanceWindow };
 }
 
 /** The mode is the cluster's, and AWS takes it with what its instances have alone. Without one, the cluster has no say. */
@@ -130,13 +138,14 @@ function insightsOf({ databaseInsights, insightsRetentionDays }: AuroraTopologyP
 }
 
 function createInstance(
-  { name, insightsRetentionDays }: AuroraTopologyPlan,
+  plan: AuroraTopologyPlan,
   { region, awsRegion, names, instanceClass }: AuroraRegionPlan,
   { options, key, access, parameters }: RegionBase,
   { monitoring, tags }: MemberOptions,
   cluster: Cluster,
   number: number,
 ): ClusterInstance {
+  const { name, insightsRetentionDays } = plan;
   return new ClusterInstance(
     instanceName(`${name}-${region}`, number),
     {
@@ -156,6 +165,7 @@ function createInstance(
       performanceInsightsEnabled: true,
       performanceInsightsKmsKeyId: key.arn,
       performanceInsightsRetentionPeriod: insightsRetentionDays,
+      ...maintenanceOf(plan),
       copyTagsToSnapshot: true,
       applyImmediately: true,
       tags,

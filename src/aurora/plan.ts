@@ -48,6 +48,10 @@ export interface AuroraTopologyPlan extends TopologyPlan<AuroraRegionPlan> {
   readonly writeForwarding: boolean;
   readonly insightsRetentionDays: number;
   readonly databaseInsights?: "standard" | "advanced";
+  readonly backupWindow?: string;
+  readonly maintenanceWindow?: string;
+  readonly finalSnapshot?: boolean;
+  readonly storageType?: "aurora-iopt1";
   readonly profile?: string;
   /** The regions that are declared gone. */
   readonly lost: readonly string[];
@@ -90,7 +94,13 @@ export function planTopology(name: string, identifier: string, args: AuroraPostg
     backupPlan: given.backupPlan,
     writeForwarding: given.writeForwarding,
     insightsRetentionDays: args.databaseInsights === "advanced" ? advancedInsightsDays : 7,
-    ...(args.databaseInsights === undefined ? {} : { databaseInsights: args.databaseInsights }),
+    ...definedOf(args, [
+      "databaseInsights",
+      "backupWindow",
+      "maintenanceWindow",
+      "finalSnapshot",
+      "storageType",
+    ]),
     ...(args.recoveryPointSeconds === undefined ? {} : { recoveryPointSeconds: args.recoveryPointSeconds }),
     ...(args.profile === undefined ? {} : { profile: args.profile }),
     lost: plan.regions.filter(({ activity }) => activity === "lost").map(({ region }) => region),
@@ -135,4 +145,14 @@ function withoutUndefined(args: AuroraPostgresArgs): AuroraPostgresArgs {
   return Object.fromEntries(
     Object.entries(args).filter(([, value]) => value !== undefined),
   ) as unknown as AuroraPostgresArgs;
+}
+
+/** What is given of these, and is passed on as it is. */
+function definedOf<Key extends keyof AuroraPostgresArgs>(
+  args: AuroraPostgresArgs,
+  keys: readonly Key[],
+): { [K in Key]?: NonNullable<AuroraPostgresArgs[K]> } {
+  return Object.fromEntries(keys.filter((key) => args[key] !== undefined).map((key) => [key, args[key]])) as {
+    [K in Key]?: NonNullable<AuroraPostgresArgs[K]>;
+  };
 }

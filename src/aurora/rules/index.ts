@@ -18,6 +18,7 @@ import { authoritiesFailures, partitionFailures } from "./places";
 import { collisions, instanceClassFailures, regionFailures } from "./region";
 import { reservedFailures, rolesFailures, secretsOfAuroraFailures } from "./secrets";
 import { versionFailures } from "./version";
+import { windowsFailures } from "./windows";
 
 /**
  * All that `AuroraPostgres` refuses, at once: what AWS would refuse later, too.
@@ -48,6 +49,10 @@ const auroraProperties: Record<Exclude<keyof AuroraPostgresArgs, keyof TopologyA
   backupPlan: true,
   recoveryPointSeconds: true,
   writeForwarding: true,
+  backupWindow: true,
+  maintenanceWindow: true,
+  finalSnapshot: true,
+  storageType: true,
   databaseInsights: true,
   caCertificate: true,
   profile: true,
@@ -78,6 +83,9 @@ function* ownFailures(identifier: string, args: Unknowns): Generator<Failure> {
   yield* notBoolean("backupPlan", args["backupPlan"]);
   yield* notWholeNumber("recoveryPointSeconds", args["recoveryPointSeconds"], 20, 2_147_483_647);
   yield* notBoolean("writeForwarding", args["writeForwarding"]);
+  yield* windowsFailures(args);
+  yield* notBoolean("finalSnapshot", args["finalSnapshot"]);
+  yield* mismatch("storageType", args["storageType"], (type) => type === "aurora-iopt1", '"aurora-iopt1"');
   yield* insightsFailures(args["databaseInsights"]);
   yield* authoritiesFailures(args["caCertificate"], regions);
   yield* mismatch("profile", args["profile"], isText, "the name of a profile");

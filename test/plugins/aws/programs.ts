@@ -134,6 +134,10 @@ function database(): AuroraPostgres {
     writeForwarding: true,
     backupRetentionDays: 35,
     databaseInsights: "advanced",
+    backupWindow: "01:00-02:00",
+    maintenanceWindow: "sun:03:00-sun:04:00",
+    storageType: "aurora-iopt1",
+    finalSnapshot: true,
     tags,
   });
 }

@@ -378,6 +378,32 @@ describe("AuroraPostgres", () => {
     expect(await valueOf(db.writerEndpoint)).toEqual({ host: "db-rome.cluster.example", port: 5432 });
   });
 
+  it("passes on windows, storage and the final snapshot, and says nothing of them unless asked", async () => {
+    const own = ["preferredBackupWindow", "preferredMaintenanceWindow", "storageType"];
+    const before = await make();
+    for (const { inputs } of [...ofType(before, "Cluster"), ...ofType(before, "ClusterInstance")]) {
+      expect(own.filter((name) => name in inputs)).toEqual([]);
+    }
+    const made = await make({
+      backupWindow: "01:00-02:00",
+      maintenanceWindow: "sun:03:00-sun:04:00",
+      storageType: "aurora-iopt1",
+      finalSnapshot: true,
+      deletionProtection: false,
+    });
+    for (const { inputs } of ofType(made, "Cluster")) {
+      expect(inputs).toMatchObject({
+        preferredBackupWindow: "01:00-02:00",
+        preferredMaintenanceWindow: "sun:03:00-sun:04:00",
+        storageType: "aurora-iopt1",
+        skipFinalSnapshot: false,
+      });
+    }
+    for (const { inputs } of ofType(made, "ClusterInstance")) {
+      expect(inputs).toMatchObject({ preferredMaintenanceWindow: "sun:03:00-sun:04:00" });
+    }
+  });
+
   it("says nothing of Database Insights to clusters unless a mode is asked for", async () => {
     const modeOf = async (databaseInsights?: "standard" | "advanced") => {
       const made = await make(databaseInsights === undefined ? {} : { databaseInsights });

@@ -29,6 +29,10 @@ function validArgs(): Loose {
     recoveryPointSeconds: 20,
     writeForwarding: true,
     databaseInsights: "advanced",
+    backupWindow: "01:00-02:00",
+    maintenanceWindow: "sun:23:30-mon:00:30",
+    finalSnapshot: true,
+    storageType: "aurora-iopt1",
     profile: "shop",
     tags: { team: output("shop") },
     durability: "local",
@@ -94,6 +98,35 @@ describe("the AWS regions of a global database", () => {
     expect(linesAt(["us-east-1"], { caCertificate: "ca.pem" })).toEqual([
       'caCertificate: must be certificates in PEM, not "ca.pem"',
     ]);
+  });
+});
+
+describe("windows", () => {
+  const weekly = "must be a window of 30 minutes to 24 hours such as sun:03:00-sun:04:00, in UTC, not";
+  const daily = "must be a window of 30 minutes or more such as 01:00-02:00, in UTC, not";
+  const overlapping = (maintenance: string, backup: string) =>
+    `maintenanceWindow: must not overlap with backupWindow, "${backup}", as "${maintenance}" does`;
+
+  it.each([
+    ["Sun:03:00-Sun:04:00", "01:00-02:00", `maintenanceWindow: ${weekly} "Sun:03:00-Sun:04:00"`],
+    ["sun:03:00-sun:03:29", "01:00-02:00", `maintenanceWindow: ${weekly} "sun:03:00-sun:03:29"`],
+    ["sun:03:00-tue:03:00", "01:00-02:00", `maintenanceWindow: ${weekly} "sun:03:00-tue:03:00"`],
+    ["sun:24:00-mon:01:00", "03:00-04:00", `maintenanceWindow: ${weekly} "sun:24:00-mon:01:00"`],
+    ["sun:03:00-sun:04:00", "1:00-2:00", `backupWindow: ${daily} "1:00-2:00"`],
+    ["sun:03:00-sun:04:00", "01:00-01:20", `backupWindow: ${daily} "01:00-01:20"`],
+    ["sun:03:00-sun:04:00", "03:30-04:30", overlapping("sun:03:00-sun:04:00", "03:30-04:30")],
+    ["sun:23:30-mon:00:30", "00:00-01:00", overlapping("sun:23:30-mon:00:30", "00:00-01:00")],
+    ["mon:00:00-mon:00:30", "23:45-00:15", overlapping("mon:00:00-mon:00:30", "23:45-00:15")],
+  ])("%s and %s are refused", (maintenanceWindow, backupWindow, line) => {
+    expect(linesOf({ ...validArgs(), maintenanceWindow, backupWindow })).toEqual([line]);
+  });
+
+  it.each([
+    ["sun:03:00-sun:04:00", "04:00-05:00"],
+    ["sun:23:30-mon:00:30", "00:30-01:00"],
+    ["wed:00:30-wed:01:00", "23:30-00:30"],
+  ])("%s and %s are taken", (maintenanceWindow, backupWindow) => {
+    expect(linesOf({ ...validArgs(), maintenanceWindow, backupWindow })).toEqual([]);
   });
 });
 
@@ -298,7 +331,7 @@ const refusals: [title: string, change: (args: Loose) => unknown, ...lines: stri
   [
     "what it does not know",
     top({ multiAz: true }),
-    "multiAz: unknown property, must be one of primary, regions, lost, durability, database, roles, secrets, parameters, identifier, engineVersion, instanceClass, globalDatabaseId, globalDatabaseAwsRegion, deletionProtection, backupRetentionDays, backupPlan, recoveryPointSeconds, writeForwarding, databaseInsights, caCertificate, profile, tags",
+    "multiAz: unknown property, must be one of primary, regions, lost, durability, database, roles, secrets, parameters, identifier, engineVersion, instanceClass, globalDatabaseId, globalDatabaseAwsRegion, deletionProtection, backupRetentionDays, backupPlan, recoveryPointSeconds, writeForwarding, backupWindow, maintenanceWindow, finalSnapshot, storageType, databaseInsights, caCertificate, profile, tags",
   ],
 ];
 
