@@ -1,3 +1,4 @@
+import { tagsFailures } from "../aws-tags";
 import { anAwsRegion, isAwsRegion, notAwsRegion } from "../aws-region";
 import {
   at,
@@ -45,7 +46,7 @@ export function eksFailures(identifier: string, args: unknown): Failure[] {
     ...addonsFailures(args["addons"]),
     ...notBoolean("deletionProtection", args["deletionProtection"]),
     ...mismatch("profile", args["profile"], isText, "the name of a profile"),
-    ...notObject("tags", args["tags"], "texts, by key"),
+    ...tagsFailures("tags", args["tags"]),
   ];
 }
 

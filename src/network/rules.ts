@@ -1,3 +1,4 @@
+import { tagsFailures } from "../aws-tags";
 import {
   at,
   isPlain,
@@ -51,7 +52,7 @@ export function networksFailures(args: RegionNetworksArgs): Failure[] {
     ...connectFailures(given, Object.keys(regions)),
     ...notBoolean("publicRoutes", given["publicRoutes"]),
     ...peersFailures(given["peers"], Object.keys(regions)),
-    ...tagsFailures(given["tags"]),
+    ...tagsFailures("tags", given["tags"]),
     ...conflicts(given, regions, existing),
     ...existingFailures(existing),
   ];
@@ -268,13 +269,6 @@ function* hubFailures(path: string, hub: unknown): Generator<Failure> {
   }
   const [pattern, what] = kinds[kind]!;
   yield* notValue(at(path, kind), hub[kind], pattern, what);
-}
-
-function* tagsFailures(tags: unknown): Generator<Failure> {
-  yield* notObject("tags", tags, "texts, by key");
-  for (const [key, value] of Object.entries(isRecord(tags) ? tags : {})) {
-    yield* notValue(at("tags", key), value ?? null, /^/, "a text");
-  }
 }
 
 /** Blocks are planned for the regions whose VPC is made. */

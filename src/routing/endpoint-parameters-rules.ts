@@ -1,3 +1,4 @@
+import { tagsFailures } from "../aws-tags";
 import { anAwsRegion, isAwsRegion } from "../aws-region";
 import {
   at,
@@ -28,7 +29,7 @@ export function endpointParametersFailures(path: string, args: unknown): Failure
     ...awsRegionsFailures(args["awsRegions"], regions ?? {}),
     ...pathFailures(path),
     ...lostFailures(args["lost"], Object.keys(regions ?? {})),
-    ...notObject("tags", args["tags"], "texts, by key"),
+    ...tagsFailures("tags", args["tags"]),
   ];
 }
 

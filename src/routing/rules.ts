@@ -1,3 +1,4 @@
+import { tagsFailures } from "../aws-tags";
 import { isIPv4 } from "node:net";
 import { isAwsRegion, notAwsRegion } from "../aws-region";
 import {
@@ -45,7 +46,7 @@ export function globalRoutingFailures(args: unknown): Failure[] {
         ...recordsFailures(args),
         ...text("zoneId", args["zoneId"], "the id of a hosted zone"),
         ...healthCheckFailures(args["healthCheck"], args["policy"]),
-        ...notObject("tags", args["tags"], "texts, by key"),
+        ...tagsFailures("tags", args["tags"]),
       ]
     : notArguments(args);
 }

@@ -1,9 +1,9 @@
+import { tagsFailures } from "../../aws-tags";
 import {
   at,
   isRecord,
   mismatch,
   notBoolean,
-  notObject,
   notWholeNumber,
   shown,
   type Failure,
@@ -89,7 +89,7 @@ function* ownFailures(identifier: string, args: Unknowns): Generator<Failure> {
   yield* insightsFailures(args["databaseInsights"]);
   yield* authoritiesFailures(args["caCertificate"], regions);
   yield* mismatch("profile", args["profile"], isText, "the name of a profile");
-  yield* notObject("tags", args["tags"], "texts, by key");
+  yield* tagsFailures("tags", args["tags"]);
 }
 
 function isRegional(args: unknown): boolean {

@@ -338,7 +338,11 @@ const faults: [string, (args: Loose) => unknown, ...string[]][] = [
     "peers.legacy.vpcId: must be the id of a VPC, not null",
     "peers.legacy.cidrBlock: must be a CIDR block of the VPC: a prefix from 16 to 28, without bits set behind it, not null",
   ],
-  ["a tag that is a number", (args) => (args["tags"] = { team: 5 }), "tags.team: must be a text, not 5"],
+  [
+    "a tag that is a number",
+    (args) => (args["tags"] = { team: 5 }),
+    "tags.team: must be a text of at most 256 letters, digits, spaces and _.:/=+-@, not 5",
+  ],
   [
     "connections that read alike",
     (args) => {
