@@ -78,6 +78,7 @@ const pairs: [title: string, kind: string, needs: Step[], next: Step][] = [
 
 const refusals: Readonly<Record<string, RegExp>> = {
   "resume a region, and move the writer to it": /Nothing was demoted/,
+  "rejoin a region, and move the writer to it": /Nothing was demoted/,
   "move the writer, and remove the old one":
     /Move the writer first, and remove the region in the next update/,
   "fail over, and remove the lost region": /lost\[0\] must be/,

@@ -1,4 +1,4 @@
-import { resumedTarget } from "../../handover/resumed-target";
+import { absentTarget } from "../../handover/absent-target";
 import type { TopologyInputs } from "./inputs";
 
 /** A property of the topology's arguments, and why it is refused. */
@@ -19,11 +19,12 @@ export function changeRefusals(olds: Partial<TopologyInputs>, news: TopologyInpu
     return [];
   }
   const isFailover = news.regions[writer]?.activity === "lost";
-  const wasHibernated = olds.regions?.[primary]?.activity === "hibernated";
-  const resumed = isFailover ? undefined : resumedTarget({ writer, primary, lost: [], wasHibernated });
+  // A lost one may have been the writer until a failover that was not finished: the preflight looks.
+  const was = olds.regions?.[primary]?.activity === "hibernated" ? "hibernated" : undefined;
+  const absent = absentTarget({ writer, primary, lost: isFailover ? [writer] : [], was });
   return [
     ...(isFailover ? leavingRefusals(writersCopies(olds, news), primary) : []),
-    ...(resumed === undefined ? [] : [{ property: "primary", reason: resumed }]),
+    ...(absent === undefined ? [] : [{ property: "primary", reason: absent }]),
     ...returning(olds, news).map((name) => ({ property: "lost", reason: rejoinBesideMove(name) })),
   ];
 }

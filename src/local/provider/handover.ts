@@ -2,7 +2,7 @@ import type { dynamic } from "@pulumi/pulumi";
 import type { Client } from "pg";
 import { withoutDangers } from "../../handover/announcement";
 import { decide, type Decision, type Observation } from "../../handover/decide";
-import { resumedTarget } from "../../handover/resumed-target";
+import { absentTarget } from "../../handover/absent-target";
 import { decodeToken, judgeToken, parseLsn, type DemotionToken, type Position } from "../../handover/token";
 import type { HandoverReport } from "../../topology";
 import { readControlFile } from "../postgres/control-file";
@@ -28,14 +28,10 @@ import { rememberUpstreams } from "./upstreams";
  */
 export const handover: dynamic.ResourceProvider<HandoverInputs, HandoverOutputs> = {
   async check(olds, news) {
-    const reason = resumedTarget({
-      writer: olds.primary,
-      primary: news.primary,
-      lost: news.lost,
-      wasHibernated: olds.regions?.[news.primary]?.hibernated === true,
-    });
-    const resumed = reason === undefined ? [] : [{ property: "primary", reason }];
-    return { inputs: previewOf(olds, news), failures: [...resumed, ...failoverFailures(olds, news)] };
+    const { primary, lost } = news;
+    const reason = absentTarget({ writer: olds.primary, primary, lost, was: absenceOf(primary, olds) });
+    const absent = reason === undefined ? [] : [{ property: "primary", reason }];
+    return { inputs: previewOf(olds, news), failures: [...absent, ...failoverFailures(olds, news)] };
   },
 
   async diff(_id, olds, news) {
@@ -58,6 +54,13 @@ export const handover: dynamic.ResourceProvider<HandoverInputs, HandoverOutputs>
     await removeUnfinished(outputs);
   },
 };
+
+function absenceOf(region: string, { lost = [], regions = {} }: Partial<HandoverInputs>) {
+  if (lost.includes(region)) {
+    return "lost";
+  }
+  return regions[region]?.hibernated === true ? "hibernated" : undefined;
+}
 
 async function handOver(news: HandoverInputs, olds: HandoverOutputs | undefined): Promise<HandoverReport> {
   const { primary, lost } = news;
