@@ -14,7 +14,7 @@ export interface Declared {
 }
 
 /** A program by its title. */
-export interface Program {
+interface Program {
   readonly title: string;
   readonly declare: () => void;
   readonly config?: Readonly<Record<string, string>>;

@@ -24,7 +24,7 @@ import { gunzipSync } from "node:zlib";
  */
 
 /** The folder with the service models of botocore, which MiniStack depends on. */
-export const FOLDER_VARIABLE = "AWS_SERVICE_MODELS";
+const FOLDER_VARIABLE = "AWS_SERVICE_MODELS";
 
 /** @type {Map<string, Model>} */
 const models = new Map();
