@@ -25,6 +25,7 @@ import {
   type AddressSpace,
   type RegionSpace,
 } from "./cidr-layout";
+import { slotAdvice } from "./free-slot";
 import { homeSlotOf, slotsOf } from "./home-slots";
 import { isZoneId, zoneIdPrefix, zoneLetters, zonesOf } from "./zones";
 
@@ -247,21 +248,31 @@ export function* conflictFailures(
     .filter((name) => isRecord(regions[name]))
     .filter((name) => [...regionBlocksFailures(regions[name] as Unknowns, name, "")].length === 0)
     .map((name) => ({ name, region: regions[name] as RegionBlocksArgs }));
-  for (const { name, region } of sound) {
-    yield* slotFailures(space, name, region);
+  for (const each of sound) {
+    yield* slotFailures(space, each, sound);
   }
-  const placed = sound.filter(({ name, region }) => [...slotFailures(space, name, region)].length === 0);
+  const placed = sound.filter((each) => [...slotFailures(space, each, sound)].length === 0);
   for (const { name, region } of placed) {
     yield* layoutFailures(space, name, region);
   }
   const claims = placed.flatMap(({ name, region }) => claimsOf(space, name, region));
-  yield* sharedSlots(claims);
+  yield* sharedSlots(space, claims, placed);
   for (const [index, claim] of claims.entries()) {
     yield* claimFailures(space, claim, claims.slice(0, index), existing);
   }
 }
 
-function* slotFailures(space: AddressSpace, name: string, region: RegionBlocksArgs): Generator<Failure> {
+/** A region that is sound by itself. */
+interface SoundRegion {
+  readonly name: string;
+  readonly region: RegionBlocksArgs;
+}
+
+function* slotFailures(
+  space: AddressSpace,
+  { name, region }: SoundRegion,
+  all: readonly SoundRegion[],
+): Generator<Failure> {
   const path = at("regions", name);
   const last = space.capacity - 1;
   yield* notWholeNumber(at(path, "slot"), region.slot, 0, last);
@@ -281,7 +292,7 @@ function* slotFailures(space: AddressSpace, name: string, region: RegionBlocksAr
       : slots.length === 0
         ? `that of ${awsRegion} is ${home}, beyond the last of ${formatBlock(space.supernet)}`
         : `of those of ${awsRegion}, ${reserved.join("; ")}${slots.length > 3 ? "; and so on" : ""}`;
-  yield { propertyPath: path, reason: `has no slot: ${why}: give it a slot from 0 to ${last}` };
+  yield { propertyPath: path, reason: `has no slot: ${why}: ${slotAdvice(space, name, region, all)}` };
 }
 
 /** Subnets lie in the VPC, beside each other. */
@@ -352,8 +363,13 @@ function claimsOf(space: AddressSpace, name: string, region: RegionBlocksArgs): 
 }
 
 /** Once for two regions, whichever blocks they would have in common. */
-function* sharedSlots(claims: readonly Claim[]): Generator<Failure> {
+function* sharedSlots(
+  space: AddressSpace,
+  claims: readonly Claim[],
+  all: readonly SoundRegion[],
+): Generator<Failure> {
   const owners = new Map<number, Claim>();
+  const regionOf = (name: string) => all.find((each) => each.name === name)!.region;
   const refused = new Set<string>();
   for (const claim of claims.filter(({ slot }) => slot !== undefined)) {
     const owner = owners.get(claim.slot!) ?? claim;
@@ -361,7 +377,7 @@ function* sharedSlots(claims: readonly Claim[]): Generator<Failure> {
     if (owner.region !== claim.region && !refused.has(claim.region)) {
       refused.add(claim.region);
       const [one, other] = [owner, claim].map(({ what, block }) => `${formatBlock(block)} (${what})`);
-      const reason = `takes slot ${claim.slot} with ${other}, as ${owner.region} does with ${one}: give one of them another slot`;
+      const reason = `takes slot ${claim.slot} with ${other}, as ${owner.region} does with ${one}: ${slotAdvice(space, claim.region, regionOf(claim.region), all)}`;
       yield { propertyPath: claim.path, reason };
     }
   }

@@ -106,7 +106,7 @@ describe("planCidrs", () => {
     expectApart(blocks);
     expect(blocks.length * 2 ** 12).toBe(2 ** 15);
     expect(refusals({ ...space, regions: { ...full, more: { awsRegion: "eu-west-1", slot: 3 } } })).toEqual([
-      "regions.r3.slot: takes slot 3 with 192.168.48.0/20 (VPC), as more does with 192.168.48.0/20 (VPC): give one of them another slot",
+      "regions.r3.slot: takes slot 3 with 192.168.48.0/20 (VPC), as more does with 192.168.48.0/20 (VPC): no slot from 0 to 7 is free: give it a cidrBlock, podCidrBlock and serviceCidrBlock of its own",
     ]);
     expect(
       refusals({ ...space, regions: { ...full, more: { awsRegion: "eu-west-1", slot: capacity } } }),

@@ -206,12 +206,12 @@ const faults: [string, (args: Loose) => unknown, ...string[]][] = [
     (args) => {
       args.regions["milan"] = { awsRegion: "eu-south-1" };
     },
-    "regions.rome: takes slot 16 with 10.16.0.0/16 (VPC), as milan does with 10.16.0.0/16 (VPC): give one of them another slot",
+    "regions.rome: takes slot 16 with 10.16.0.0/16 (VPC), as milan does with 10.16.0.0/16 (VPC): give it a slot that is free, such as 39",
   ],
   [
     "a slot that is another's",
     rome({ slot: 3 }),
-    "regions.rome.slot: takes slot 3 with 10.3.0.0/16 (VPC), as eu-west-1 does with 10.3.0.0/16 (VPC): give one of them another slot",
+    "regions.rome.slot: takes slot 3 with 10.3.0.0/16 (VPC), as eu-west-1 does with 10.3.0.0/16 (VPC): give it a slot that is free, such as 16",
   ],
   [
     "a block over another region's",
@@ -236,17 +236,23 @@ const faults: [string, (args: Loose) => unknown, ...string[]][] = [
   [
     "no slot left",
     (args) => (args["reserved"] = ["10.16.0.0/16", "10.192.0.0/10"]),
-    "regions.rome: has no slot: of those of eu-south-1, 16 (10.16.0.0/16) meets 10.16.0.0/16, which is reserved; 80 (10.80.0.0/16) meets 10.192.0.0/10, which is reserved: give it a slot from 0 to 127",
+    "regions.rome: has no slot: of those of eu-south-1, 16 (10.16.0.0/16) meets 10.16.0.0/16, which is reserved; 80 (10.80.0.0/16) meets 10.192.0.0/10, which is reserved: give it a slot that is free, such as 39",
+  ],
+  [
+    "no slot left for anybody",
+    (args) => (args["reserved"] = ["10.0.0.0/9"]),
+    "regions.rome: has no slot: of those of eu-south-1, 16 (10.16.0.0/16) meets 10.0.0.0/9, which is reserved; 80 (10.80.0.0/16) meets 10.0.0.0/9, which is reserved: no slot from 0 to 127 is free: reserve less of 10.0.0.0/8, or give it a cidrBlock, podCidrBlock and serviceCidrBlock of its own",
+    'regions["eu-west-1"].slot: 10.3.0.0/16 (VPC) overlaps 10.0.0.0/9, which is reserved',
   ],
   [
     "a supernet that is too small for an AWS region's slot",
     (args) => (args["supernet"] = "172.16.0.0/12"),
-    "regions.rome: has no slot: that of eu-south-1 is 16, beyond the last of 172.16.0.0/12: give it a slot from 0 to 7",
+    "regions.rome: has no slot: that of eu-south-1 is 16, beyond the last of 172.16.0.0/12: give it a slot that is free, such as 0",
   ],
   [
     "an AWS region that has no slot",
     rome({ awsRegion: "eu-south-9" }),
-    "regions.rome: has no slot: eu-south-9 is none of the AWS regions that have one: give it a slot from 0 to 127",
+    "regions.rome: has no slot: eu-south-9 is none of the AWS regions that have one: give it a slot that is free, such as 39",
   ],
   [
     "a way to the Internet that there is not",
