@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Connection, Endpoint } from "./endpoints";
+import { loginRoles } from "./login-roles";
 import { superuser } from "./roles";
 import { secretUri } from "./secret-uri";
 import type { Credential, Region, RoleArgs, Topology } from "./topology";
@@ -18,7 +19,7 @@ export function topologyOutputs(
   plan: TopologyPlan<RegionPlan>,
   endpoints: Readonly<Record<string, pulumi.Output<Endpoint>>>,
   passwords: Readonly<Record<string, pulumi.Output<string>>>,
-  roles: Readonly<Record<string, RoleArgs>> = {},
+  roles?: Readonly<Record<string, RoleArgs>>,
   caFile?: string,
 ): TopologyOutputs {
   const { database, owner } = plan;
@@ -40,7 +41,7 @@ export function topologyOutputs(
     ),
     credentials: pulumi
       .all(passwords)
-      .apply((known) => credentialsOf(known, [superuser, owner, ...Object.keys(roles)])),
+      .apply((known) => credentialsOf(known, [superuser, owner, ...Object.keys(loginRoles(roles))])),
   };
 }
 

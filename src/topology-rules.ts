@@ -23,12 +23,14 @@ import type { DatabaseArgs, Durability, RoleArgs, TopologyArgs } from "./topolog
  * for what its type says.
  *
  * @param regionFailures What the engine refuses about one region, which is an object. `path` is the region's.
+ * @param naming How databases and roles may be named.
  * @param engineProperties The properties that the engine takes beside those of `TopologyArgs`.
  */
 export function topologyFailures<RegionArgs>(
   args: TopologyArgs<RegionArgs>,
   regionFailures: (region: RegionArgs, name: string, path: string) => Iterable<Failure>,
   engineProperties: readonly string[] = [],
+  naming: Naming = ownNames,
 ): Failure[] {
   const given: unknown = args;
   if (!isRecord(given)) {
@@ -43,8 +45,8 @@ export function topologyFailures<RegionArgs>(
     ),
     ...lostFailures(given["lost"], facts),
     ...durabilityFailures(given["durability"], facts),
-    ...databaseFailures(given["database"], facts),
-    ...rolesFailures(given["roles"], facts),
+    ...databaseFailures(given["database"], facts, naming),
+    ...rolesFailures(given["roles"], facts, naming),
     ...secretsFailures(given["secrets"] as SecretsArgs | undefined, {
       regions: facts.regions,
       roles: [facts.owner],
@@ -67,6 +69,8 @@ const topologyProperties: Record<keyof TopologyArgs<unknown>, true> = {
 const databaseProperties: Record<keyof DatabaseArgs, true> = { name: true, owner: true };
 const roleProperties: Record<keyof RoleArgs, true> = {
   password: true,
+  login: true,
+  replication: true,
   memberOf: true,
   createDatabases: true,
   connectionLimit: true,
@@ -199,12 +203,28 @@ function* durabilityFailures(durability: unknown, { regions, active }: Facts): G
 }
 
 /** What PostgreSQL's identifiers are here: none that would have to be quoted. */
-export const identifier =
+const identifier =
   "1 to 63 lower-case letters, digits and underscores, the first of them not a digit" as const;
 
-export function isIdentifier(name: unknown): name is string {
+function isIdentifier(name: unknown): name is string {
   return typeof name === "string" && /^[a-z_][a-z0-9_]{0,62}$/.test(name);
 }
+
+/** How databases, their owners and roles may be named. */
+export interface Naming {
+  readonly expected: string;
+  readonly test: (name: unknown) => name is string;
+}
+
+/** What is made here needs no quotes, so that nobody who writes SQL by hand has to think of them. */
+export const ownNames: Naming = { expected: identifier, test: isIdentifier };
+
+/** What comes from elsewhere is named as it is. */
+export const foreignNames: Naming = {
+  expected:
+    "1 to 63 letters, digits, underscores, hyphens, dots and dollar signs, the first of them none of the last three",
+  test: (name): name is string => typeof name === "string" && /^\w[\w.$-]{0,62}$/.test(name),
+};
 
 /** Why a role of the user's cannot have this name, or undefined. */
 function reservedRole(name: string): string | undefined {
@@ -216,7 +236,11 @@ function reservedRole(name: string): string | undefined {
     : undefined;
 }
 
-function* databaseFailures(database: unknown, { owner: role }: Facts): Generator<Failure> {
+function* databaseFailures(
+  database: unknown,
+  { owner: role }: Facts,
+  { expected, test }: Naming,
+): Generator<Failure> {
   const path = "database";
   yield* notObject(path, database);
   if (!isRecord(database)) {
@@ -224,12 +248,12 @@ function* databaseFailures(database: unknown, { owner: role }: Facts): Generator
   }
   yield* unknownProperties(path, database, Object.keys(databaseProperties));
   const { name, owner } = database;
-  yield* mismatch(at(path, "name"), name, isIdentifier, identifier);
+  yield* mismatch(at(path, "name"), name, test, expected);
   if (["postgres", "template0", "template1"].includes(name as string)) {
     const reason = `must not be ${shown(name)}, a database of PostgreSQL's own`;
     yield { propertyPath: at(path, "name"), reason };
   }
-  yield* mismatch(at(path, "owner"), owner, isIdentifier, identifier);
+  yield* mismatch(at(path, "owner"), owner, test, expected);
   const reserved = reservedRole(role);
   if (reserved !== undefined) {
     const reason = owner === undefined ? `${reserved}: give an owner unlike the database's name` : reserved;
@@ -237,7 +261,7 @@ function* databaseFailures(database: unknown, { owner: role }: Facts): Generator
   }
 }
 
-function* rolesFailures(roles: unknown, { owner }: Facts): Generator<Failure> {
+function* rolesFailures(roles: unknown, { owner }: Facts, naming: Naming): Generator<Failure> {
   const propertyPath = "roles";
   yield* notObject(propertyPath, roles, "roles, by name");
   if (!isRecord(roles)) {
@@ -246,9 +270,9 @@ function* rolesFailures(roles: unknown, { owner }: Facts): Generator<Failure> {
   const known = [owner, ...Object.keys(roles)];
   for (const [name, role] of Object.entries(roles)) {
     const path = at(propertyPath, name);
-    yield* roleNameFailures(path, name, owner);
+    yield* roleNameFailures(path, name, owner, naming);
     if (isRecord(role)) {
-      yield* roleFailures(path, role, known);
+      yield* roleFailures(path, role, known, naming);
     } else {
       yield* notHolder(path, role ?? null, "an object of properties");
     }
@@ -256,10 +280,15 @@ function* rolesFailures(roles: unknown, { owner }: Facts): Generator<Failure> {
   yield* membershipCycles(propertyPath, roles);
 }
 
-function* roleNameFailures(propertyPath: string, name: string, owner: string): Generator<Failure> {
+function* roleNameFailures(
+  propertyPath: string,
+  name: string,
+  owner: string,
+  { expected, test }: Naming,
+): Generator<Failure> {
   const reserved = reservedRole(name);
-  if (!isIdentifier(name)) {
-    yield { propertyPath, reason: `must be named by ${identifier}, not ${shown(name)}` };
+  if (!test(name)) {
+    yield { propertyPath, reason: `must be named by ${expected}, not ${shown(name)}` };
   } else if (reserved !== undefined) {
     yield { propertyPath, reason: reserved };
   } else if (name === owner) {
@@ -267,7 +296,12 @@ function* roleNameFailures(propertyPath: string, name: string, owner: string): G
   }
 }
 
-function* roleFailures(path: string, role: Unknowns, known: readonly string[]): Generator<Failure> {
+function* roleFailures(
+  path: string,
+  role: Unknowns,
+  known: readonly string[],
+  { test }: Naming,
+): Generator<Failure> {
   yield* unknownProperties(path, role, Object.keys(roleProperties));
   const { password, memberOf } = role;
   const reason = password === undefined ? undefined : passwordReason(password);
@@ -276,11 +310,18 @@ function* roleFailures(path: string, role: Unknowns, known: readonly string[]): 
   }
   yield* notList(at(path, "memberOf"), memberOf, "roles' names");
   for (const [index, group] of Array.isArray(memberOf) ? memberOf.entries() : []) {
-    const isGroup = (name: unknown) => isIdentifier(name) && (known.includes(name) || name.startsWith("pg_"));
+    const isGroup = (name: unknown) => test(name) && (known.includes(name) || name.startsWith("pg_"));
     const expected = `one of ${known.join(", ")} or a predefined role such as pg_read_all_data`;
     yield* mismatch(at(at(path, "memberOf"), index), group ?? null, isGroup, expected);
   }
-  yield* notBoolean(at(path, "createDatabases"), role["createDatabases"]);
+  for (const property of ["login", "replication", "createDatabases"] as const) {
+    yield* notBoolean(at(path, property), role[property]);
+  }
+  for (const property of ["password", "connectionLimit", "replication"] as const) {
+    if (role["login"] === false && ![undefined, false].includes(role[property] as undefined)) {
+      yield { propertyPath: at(path, property), reason: "must not be given where login is false" };
+    }
+  }
   yield* notWholeNumber(at(path, "connectionLimit"), role["connectionLimit"], 1, 2 ** 31 - 1);
 }
 
@@ -317,7 +358,15 @@ const managedParameters: readonly [RegExp, string][] = [
     "the engine decides where files are",
   ],
   [/^include(_dir|_if_exists)?$/, "settings must be seen to be checked"],
-  [/^(ssl($|_)|password_encryption$)/, "every connection is verified against the topology's own authority"],
+  [
+    /^(ssl|ssl_(ca|cert|key|crl|dh_params)_\w+)$/,
+    "every connection is verified against the topology's own authority",
+  ],
+  [
+    /^ssl_(?!min_protocol_version$)/,
+    "what servers and clients agree on by themselves; give ssl_min_protocol_version",
+  ],
+  [/^password_encryption$/, "every password is kept as SCRAM has it"],
   [/^(primary_conninfo|primary_slot_name|cluster_name)$/, "a reader follows whichever region writes"],
   [/^synchronous_(standby_names|commit)$/, "durability decides it"],
   [/^(hot_standby|promote_trigger_file)$/, "a region's role decides it"],
@@ -332,6 +381,10 @@ const managedParameters: readonly [RegExp, string][] = [
 const limitedParameters: Readonly<Record<string, readonly [string, (value: string) => boolean]>> = {
   wal_level: ['"replica" or "logical"', (value) => /^(replica|logical)$/i.test(value)],
   fsync: ["on, or nothing acknowledged would be safe", (value) => /^(on|true|yes|1)$/i.test(value)],
+  ssl_min_protocol_version: [
+    "TLSv1.2 or TLSv1.3, since older ones are broken",
+    (value) => /^TLSv1\.[23]$/i.test(value),
+  ],
   max_wal_senders: senders(),
   max_replication_slots: senders(),
 };

@@ -1,4 +1,5 @@
 import type { Resource } from "@pulumi/pulumi";
+import { loginRoles } from "./login-roles";
 import type { PostgresSecretsArgs } from "./secrets/args";
 import { PostgresSecrets } from "./secrets/postgres-secrets";
 import type { TopologyArgs } from "./topology";
@@ -14,10 +15,10 @@ export function topologySecrets(
   parent: Resource,
   name: string,
   { owner }: TopologyPlan<RegionPlan>,
-  { roles = {}, secrets }: Pick<TopologyArgs<unknown>, "roles" | "secrets">,
+  { roles, secrets }: Pick<TopologyArgs<unknown>, "roles" | "secrets">,
   holders: Pick<PostgresSecretsArgs, "regions" | "clients">,
 ): PostgresSecrets {
-  const passwords = Object.entries(roles).map(
+  const passwords = Object.entries(loginRoles(roles)).map(
     ([role, { password }]) => [role, password === undefined ? {} : { password }] as const,
   );
   return new PostgresSecrets(

@@ -33,7 +33,7 @@ export interface DatabaseArgs {
   owner?: string;
 }
 
-/** A further login role. Roles are made in the writer region and arrive in the others by replication. */
+/** A further role. Roles are made in the writer region and arrive in the others by replication. */
 export interface RoleArgs {
   /**
    * The password, for those who bring their own. Letters, digits, spaces and signs of ASCII.
@@ -41,6 +41,23 @@ export interface RoleArgs {
    * @default one is generated
    */
   password?: Input<string>;
+
+  /**
+   * Whether it may log in. A role that may not has no password, and is in no `credentials`: other roles are members of
+   * it, or it owns what they use.
+   *
+   * @default true
+   */
+  login?: boolean;
+
+  /**
+   * Whether it may read the write-ahead log: create replication slots and stream from them, as Debezium and other
+   * logical decoding do. `parameters.wal_level` is `logical` for them. A slot stays in the region where it was made: a
+   * handover does not take it along.
+   *
+   * @default false
+   */
+  replication?: boolean;
 
   /**
    * Roles that this one is a member of, predefined ones such as `pg_read_all_data` included.
@@ -126,7 +143,7 @@ export interface TopologyArgs<RegionArgs, Name extends string = string> {
   database?: DatabaseArgs;
 
   /**
-   * Further login roles, by name.
+   * Further roles, by name.
    *
    * @default {}
    */
@@ -253,7 +270,7 @@ export interface Topology<Name extends string = string> {
   /** For reads from a region, by its name: its own host first, then the others. Secret. */
   readonly readOnlyUris: Readonly<Record<Name, Output<string>>>;
 
-  /** The login roles, by name: `postgres`, the owner, and those of `roles`. Secret. */
+  /** The roles that can log in, by name: `postgres`, the owner, and those of `roles`. Secret. */
   readonly credentials: Output<Readonly<Record<string, Credential>>>;
 
   /** The certificate authority that signed every server's certificate: PEM. */

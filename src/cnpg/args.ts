@@ -4,8 +4,9 @@ import type { TopologyArgs } from "../topology";
 import type { CertificatesArgs } from "./certificates-args";
 import type { PoolersArgs } from "./pooler-args";
 import type { BackupArgs } from "./backup-args";
+import type { PodArgs } from "./pod-args";
 import type { ManagedDatabaseArgs } from "./database-args";
-import type { InitSqlArgs, OriginArgs } from "./origin-args";
+import type { InitdbArgs, InitSqlArgs, OriginArgs } from "./origin-args";
 import type { ExternalWriterArgs } from "./external-writer";
 
 /** A volume of every instance. */
@@ -49,12 +50,22 @@ export interface AffinityArgs {
 
   /** Taints of nodes that are put up with, as in a pod. */
   tolerations?: Record<string, unknown>[];
+
+  /** Nodes that an instance needs or prefers, as in a pod's `affinity.nodeAffinity`. */
+  nodeAffinity?: Record<string, unknown>;
+
+  /** Pods that an instance runs beside, as in a pod's `affinity.podAffinity`. */
+  additionalPodAffinity?: Record<string, unknown>;
+
+  /** Pods that an instance avoids beside the other instances, as in a pod's `affinity.podAntiAffinity`. */
+  additionalPodAntiAffinity?: Record<string, unknown>;
 }
 
 /** What is told about PostgreSQL to Prometheus. */
 export interface MonitoringArgs {
   /**
-   * Whether there is a `PodMonitor`, which takes the Prometheus operator.
+   * Whether there is a `PodMonitor`, named `NAME-REGION-metrics`. It takes the Prometheus operator in the region's
+   * cluster. It has the labels of `inheritedMetadata`, by which a Prometheus may choose what it reads.
    *
    * @default false
    */
@@ -110,7 +121,7 @@ export interface ExtensionImageArgs {
 }
 
 /** What a region's CloudNativePG `Cluster` is like. */
-export interface CnpgClusterArgs {
+export interface CnpgClusterArgs extends PodArgs {
   /**
    * How many instances: 1 to 20. One of them writes or follows the writer's region, the others follow it. Regions
    * differ as they like, and are scaled at any time. With `durability: "region"`: 1, or 3 or more; with 3 or more a
@@ -121,7 +132,8 @@ export interface CnpgClusterArgs {
   instances?: number;
 
   /**
-   * The image of PostgreSQL, with its version in the tag: `ghcr.io/cloudnative-pg/postgresql:17.5`. Excludes
+   * The image of PostgreSQL, with its version in the tag: `ghcr.io/cloudnative-pg/postgresql:17.5`. A digest may follow
+   * the tag: `postgresql:17.5@sha256:…`; an image by its digest alone goes into an image catalogue. Excludes
    * `imageCatalog`. All regions must have one major version.
    *
    * @default the operator's
@@ -170,6 +182,16 @@ export interface CnpgClusterArgs {
 
   /** Synchronous replication inside the region. Excludes `durability: "region"`, which decides it. */
   synchronous?: SynchronousArgs;
+
+  /**
+   * Whether logical replication slots are kept on the other instances of the region too, so that Debezium and its like
+   * go on after the operator promotes one. Takes `parameters` with `hot_standby_feedback` and `sync_replication_slots`
+   * on (PostgreSQL 17 and newer), or those of `pg_failover_slots`; a slot takes part if it is made with `failover`. A
+   * slot does not go to another region by a handover: make it there again.
+   *
+   * @default false
+   */
+  synchronizeLogicalDecoding?: boolean;
 
   /**
    * How the instance that leads is updated: `restart` in its place, or `switchover` to another instance.
@@ -332,6 +354,14 @@ export interface CnpgPostgresArgs<Name extends string = string> extends Topology
    * @default "shared"
    */
   certificates?: CertificatesArgs;
+
+  /**
+   * How the first data directory is made. Decided once: a change is refused. Excludes `externalWriter`, `origin.clone`
+   * and `origin.recovery`, from which the data directory comes.
+   *
+   * @default as the operator makes it: UTF8, the locale C, no checksums before PostgreSQL 18
+   */
+  initdb?: InitdbArgs;
 
   /**
    * Where the data comes from. Decided once.

@@ -37,11 +37,20 @@ export interface ObjectStoreArgs {
   endpointUrl?: string;
 
   /**
+   * The authority that signed the certificate of the store's service: a secret of the namespace, one of `sharedSecrets`
+   * for instance, and its key with the PEM.
+   *
+   * @default the authorities of the plugin's image
+   */
+  endpointCa?: { secret: string; key: string };
+
+  /**
    * The credentials. For S3: `accessKeyId` and `secretAccessKey`, with `sessionToken` and `region` or without. For
    * Google: `applicationCredentials`. For Azure: `connectionString`, or `storageAccount` with `storageKey` or
    * `storageSasToken`.
    *
-   * @default those of the pod's environment: an IAM role, Workload Identity, or Azure AD
+   * @default those of the pod's environment: an IAM role, Workload Identity, or Azure AD, which
+   *   `serviceAccountAnnotations` gives the pods
    */
   credentials?: StoreCredentialsArgs;
 }

@@ -17,8 +17,20 @@ export type CertificatesArgs = "shared" | "operator" | OwnCertificatesArgs;
  * makes them, for instance. Where one has the label `cnpg.io/reload: "true"`, a change of it is noticed at once.
  */
 export interface OwnCertificatesArgs {
-  /** A secret with the authority's certificate, `ca.crt`: it has signed all that follow, in every region. */
+  /**
+   * A secret with the authority's certificate, `ca.crt`: it has signed the server's certificate, and all that follow
+   * where there is no `clientCa`, in every region. For a server's certificate of a public authority it is the public
+   * authority's.
+   */
   ca: string;
+
+  /**
+   * A secret with the certificate, `ca.crt`, of the authority that signed the certificates of clients: `replication` and
+   * `pooler`. It is an authority of your own, because servers let in whatever it signs.
+   *
+   * @default ca
+   */
+  clientCa?: string;
 
   /**
    * A secret with the region's server's certificate, `tls.crt` and `tls.key`. It has to name the region's `host`, and

@@ -22,6 +22,7 @@ import type { ExternalWriterArgs } from "./external-writer";
 import { followingOutputs } from "./following-outputs";
 import { clusterSpec } from "./manifests/cluster-spec";
 import { bootstrapSpec } from "./manifests/origin-spec";
+import { createPodMonitors } from "./monitoring-resources";
 import { parameters } from "./manifests/parameters";
 import { plannedObjects } from "./planned-objects";
 import { planTopology, type CnpgRegionPlan, type CnpgTopologyPlan } from "./plan";
@@ -88,6 +89,7 @@ export class CnpgPostgres<Name extends string = string, Given extends string = s
         database,
         owner,
         origin,
+        ...(plan.initdb === undefined ? {} : { initdb: plan.initdb }),
         regions: mapRegions(plan.regions, ({ cluster }) => ({ cluster })),
         ...declareObjects(this, plannedObjects(plan, args)),
       },
@@ -124,6 +126,7 @@ export class CnpgPostgres<Name extends string = string, Given extends string = s
       { parent: this, dependsOn: [writer, ...readers] },
     );
     const poolers = createPoolers(this, plan, bases, inputs, [replication]);
+    createPodMonitors(plan, bases, [replication]);
 
     const endpoints = endpointsOf(plan, replication);
     const outputs =

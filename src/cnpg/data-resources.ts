@@ -86,17 +86,19 @@ export function createDatabases(
 
 const storeType = { apiVersion: "barmancloud.cnpg.io/v1", kind: "ObjectStore" };
 
-function createObject(
+/** An object of a custom kind, for which nothing waits. */
+export function createObject(
   { prefix, namespace, options }: Place,
   part: string,
   type: { readonly apiVersion: string; readonly kind: string },
   name: string,
   spec: object,
+  labels?: Readonly<Record<string, string>>,
 ): CustomResource {
   const annotations = { "pulumi.com/skipAwait": "true" };
   return new CustomResource(
     `${prefix}-${part}`,
-    { ...type, metadata: { name, namespace, annotations }, spec },
+    { ...type, metadata: { name, namespace, annotations, ...(labels && { labels }) }, spec },
     options,
   );
 }

@@ -6,5 +6,6 @@ export * from "./backup-args";
 export { CnpgPostgres } from "./cnpg-postgres";
 export * from "./database-args";
 export * from "./origin-args";
+export * from "./pod-args";
 export type { ExternalWriterArgs, LoginArgs } from "./external-writer";
 export type { ResourcesArgs } from "../kubernetes/resources-args";

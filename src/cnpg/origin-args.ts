@@ -2,6 +2,52 @@ import type { Input } from "@pulumi/pulumi";
 import type { KeyPairArgs } from "../secrets/args";
 import type { ObjectStoreArgs } from "./backup-args";
 
+/** How `initdb` makes the first data directory. */
+export interface InitdbArgs {
+  /**
+   * The encoding of databases, such as `UTF8`.
+   *
+   * @default "UTF8"
+   */
+  encoding?: string;
+
+  /**
+   * The locale of databases, such as `de_DE.UTF-8`: one that the image has. It decides both collation and classes of
+   * characters.
+   *
+   * @default "C"
+   */
+  locale?: string;
+
+  /**
+   * Whose collations the locale names: those of the C library, of ICU, or PostgreSQL's own (17 and newer).
+   *
+   * @default "libc"
+   */
+  localeProvider?: "libc" | "icu" | "builtin";
+
+  /** The locale of ICU, such as `de-DE`. Goes with `localeProvider: "icu"`, and must be given with it. */
+  icuLocale?: string;
+
+  /** The locale of PostgreSQL's own: `C`, `C.UTF-8`, `PG_UNICODE_FAST`. Goes with `localeProvider: "builtin"`. */
+  builtinLocale?: string;
+
+  /**
+   * Pages of data have checksums, which tell a broken disk. PostgreSQL 18 has them anyway, and the operator cannot turn
+   * them off.
+   *
+   * @default PostgreSQL's: on from version 18, off before
+   */
+  dataChecksums?: true;
+
+  /**
+   * The size of a file of the write-ahead log, in megabytes: a power of two from 1 to 1024.
+   *
+   * @default 16
+   */
+  walSegmentSizeMegabytes?: number;
+}
+
 /** SQL that is run once, as superuser in the application's database, when the topology is founded. */
 export interface InitSqlArgs {
   /**

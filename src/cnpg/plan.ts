@@ -34,6 +34,8 @@ export interface CnpgTopologyPlan extends TopologyPlan<CnpgRegionPlan> {
   readonly certificates: CertificatesArgs;
   /** Where the data came from when the topology was founded. */
   readonly origin: "nothing" | "recovery" | "clone" | "import";
+  /** How the first data directory is made, as a text that does not depend on the order of its properties. */
+  readonly initdb?: string;
   /** Where the writer is that `primary` follows, and every region through it. Without one, `primary` writes. */
   readonly externalWriter?: Endpoint;
 }
@@ -59,8 +61,17 @@ export function planTopology(name: string, args: CnpgPostgresArgs): CnpgTopology
     namespace: args.namespace ?? name,
     certificates: args.certificates ?? "shared",
     origin: originOf(args),
+    ...(args.initdb === undefined ? {} : { initdb: initdbText(args.initdb) }),
   };
   return args.externalWriter === undefined ? named : following(named, args.externalWriter);
+}
+
+function initdbText(initdb: object): string {
+  const given = Object.entries(initdb).filter(([, value]) => value !== undefined);
+  return given
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .map(([name, value]) => `${name} ${value}`)
+    .join(", ");
 }
 
 function originOf({ origin }: CnpgPostgresArgs): CnpgTopologyPlan["origin"] {

@@ -1,6 +1,7 @@
+import { loginRoles } from "../login-roles";
 import type { PlannedObject, PlannedRegion } from "../kubernetes/objects";
 import type { CnpgPostgresArgs } from "./args";
-import { manifestNames } from "./manifests/names";
+import { manifestNames, podMonitorName } from "./manifests/names";
 import type { CnpgRegionPlan, CnpgTopologyPlan } from "./plan";
 
 /**
@@ -34,12 +35,15 @@ function namespaced(plan: CnpgTopologyPlan, region: CnpgRegionPlan, args: CnpgPo
     ...Object.keys(args.databases ?? {}).map((name) => ({ ...cnpg("Database"), name: names.database(name) })),
     ...(plan.origin === "recovery" ? [{ ...store, name: names.origin }] : []),
     ...backups(region, names.backup),
+    ...(region.wishes.monitoring?.podMonitor === true
+      ? [{ ...monitor, name: podMonitorName(region.cluster) }]
+      : []),
   ];
 }
 
 function secretNames(plan: CnpgTopologyPlan, region: CnpgRegionPlan, args: CnpgPostgresArgs): string[] {
   const names = manifestNames(plan.name);
-  const roles = ["postgres", plan.owner, ...Object.keys(args.roles ?? {})];
+  const roles = ["postgres", plan.owner, ...Object.keys(loginRoles(args.roles))];
   return [
     ...certificateNames(plan, region),
     ...roles.map((role) => names.credentials(role)),
@@ -67,6 +71,7 @@ function backups({ wishes: { backup } }: CnpgRegionPlan, name: string): PlannedO
 
 const core = (kind: string) => ({ apiVersion: "v1", kind });
 const cnpg = (kind: string) => ({ apiVersion: "postgresql.cnpg.io/v1", kind });
+const monitor = { apiVersion: "monitoring.coreos.com/v1", kind: "PodMonitor" };
 const store = { apiVersion: "barmancloud.cnpg.io/v1", kind: "ObjectStore" };
 
 /** An operator that somebody else installed: a destruction would take its definitions, and with them every database. */

@@ -5,6 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { clusterOptions } from "../kubernetes/cluster-options";
 import { fieldManager } from "../kubernetes/field-manager";
 import { neverProtected } from "../kubernetes/never-protected";
+import { loginRoles } from "../login-roles";
 import type { PostgresSecrets } from "../secrets/postgres-secrets";
 import type { CnpgPostgresArgs } from "./args";
 import { certificateSecretsOf } from "./certificate-resources";
@@ -116,8 +117,8 @@ export function createBase(
 /** The operator reloads a secret that says so as soon as it changes. */
 const reloaded = { "cnpg.io/reload": "true" };
 
-function rolesWithPasswords({ owner }: CnpgTopologyPlan, { roles = {} }: CnpgPostgresArgs): string[] {
-  return ["postgres", owner, ...Object.keys(roles)];
+function rolesWithPasswords({ owner }: CnpgTopologyPlan, { roles }: CnpgPostgresArgs): string[] {
+  return ["postgres", owner, ...Object.keys(loginRoles(roles))];
 }
 
 export interface ClusterOptions {

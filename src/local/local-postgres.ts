@@ -221,13 +221,16 @@ function endpointsOf(
 
 function withoutPasswords({ roles }: LocalPostgresArgs) {
   return Object.fromEntries(
-    Object.entries(roles ?? {}).map(([name, { memberOf, createDatabases, connectionLimit }]) => [
-      name,
-      {
+    Object.entries(roles ?? {}).map(([name, role]) => {
+      const { login, replication, memberOf, createDatabases, connectionLimit } = role;
+      const attributes = {
+        ...(login === undefined ? {} : { login }),
+        ...(replication === undefined ? {} : { replication }),
         ...(memberOf === undefined ? {} : { memberOf }),
         ...(createDatabases === undefined ? {} : { createDatabases }),
         ...(connectionLimit === undefined ? {} : { connectionLimit }),
-      },
-    ]),
+      };
+      return [name, attributes];
+    }),
   );
 }

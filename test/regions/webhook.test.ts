@@ -40,11 +40,29 @@ const wishes: { [Wish in keyof Required<CnpgClusterArgs>]: fc.Arbitrary<CnpgClus
     { nodeSelector: { disk: "fast" }, tolerations: [{ key: "db", operator: "Exists" }] },
     { tolerations: [{ key: "db", operator: "Exists", value: "yes" }] },
     { tolerations: [{ operator: "Equal" }] },
+    {
+      nodeAffinity: {
+        requiredDuringSchedulingIgnoredDuringExecution: {
+          nodeSelectorTerms: [{ matchExpressions: [{ key: "disk", operator: "In", values: ["fast"] }] }],
+        },
+      },
+      additionalPodAntiAffinity: { preferredDuringSchedulingIgnoredDuringExecution: [] },
+    },
   ),
   topologySpreadConstraints: one(
     [{ maxSkew: 1, topologyKey: "zone", whenUnsatisfiable: "DoNotSchedule" }],
     [{ maxSkew: 1 }],
   ),
+  priorityClass: one("system-cluster-critical", "Not a class"),
+  startDelaySeconds: one(600, 0),
+  stopDelaySeconds: one(300, 1),
+  inheritedMetadata: one(
+    { labels: { team: "shop" }, annotations: { note: "ours" } },
+    { labels: { "a b": "c" } },
+  ),
+  env: one({ TZ: "UTC" }, { PGDATA: "/data" }, { CNPG_x: "1" }, { pod_name: "1" }),
+  serviceAccountAnnotations: one({ "eks.amazonaws.com/role-arn": "arn:aws:iam::1:role/db" }),
+  synchronizeLogicalDecoding: fc.boolean(),
   sharedPreloadLibraries: one(["pg_stat_statements"], ["auto_explain", "pgaudit"]),
   extensionImages: one(
     { pgvector: { image: "example.com/pgvector:0.8.1-18" } },
@@ -100,8 +118,25 @@ const parameters = fc.dictionary(
     "max_wal_size",
     "wal_level",
     "wal_keep_size",
+    "max_slot_wal_keep_size",
+    "hot_standby_feedback",
+    "sync_replication_slots",
+    "ssl_min_protocol_version",
   ),
-  one("64MB", "256MB", "1GB", "80", "replica", "logical", "minimal", "Logical", "5GB"),
+  one(
+    "on",
+    "off",
+    "TLSv1.2",
+    "64MB",
+    "256MB",
+    "1GB",
+    "80",
+    "replica",
+    "logical",
+    "minimal",
+    "Logical",
+    "5GB",
+  ),
   { maxKeys: 3 },
 );
 
@@ -134,7 +169,11 @@ const args: fc.Arbitrary<CnpgPostgresArgs> = fc
       { externalWriter: outside },
       { externalWriter: { ...outside, host: "::1", port: 1, sslMode: "verify-ca" } },
     ),
-    roles: one({}, { reader: { memberOf: ["pg_read_all_data"], connectionLimit: 5 } }),
+    roles: one(
+      {},
+      { debezium: { replication: true }, group: { login: false } },
+      { reader: { memberOf: ["pg_read_all_data"], connectionLimit: 5 } },
+    ),
     pgHba: one(
       {},
       { additionalCidrs: ["198.18.0.0/15"] },
@@ -146,6 +185,7 @@ const args: fc.Arbitrary<CnpgPostgresArgs> = fc
       replication: "replication",
       pooler: "pooler",
       caCertificate: brought.ca.certificate,
+      clientCa: "clients-ca",
     }),
   })
   .map(({ own, externalWriter, ...rest }) => ({

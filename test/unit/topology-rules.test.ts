@@ -466,6 +466,21 @@ const roles = [
     (a) => (a.roles.later.createDatabases = "yes"),
     'roles.later.createDatabases: must be true or false, not "yes"',
   ),
+  fault(
+    "login and replication that are texts",
+    "roles.later.login",
+    (a) => Object.assign(a.roles.later, { login: "yes", replication: "no" }),
+    'roles.later.login: must be true or false, not "yes"',
+    'roles.later.replication: must be true or false, not "no"',
+  ),
+  fault(
+    "what only a role that logs in has",
+    "roles.later.login",
+    (a) => (a.roles.group = { login: false, password: "secret", connectionLimit: 3, replication: true }),
+    "roles.group.password: must not be given where login is false",
+    "roles.group.connectionLimit: must not be given where login is false",
+    "roles.group.replication: must not be given where login is false",
+  ),
 ];
 
 const managed: [string, string][] = [
@@ -478,7 +493,13 @@ const managed: [string, string][] = [
   ["config_file", "the engine decides where files are"],
   ["ssl", "every connection is verified against the topology's own authority"],
   ["ssl_cert_file", "every connection is verified against the topology's own authority"],
-  ["password_encryption", "every connection is verified against the topology's own authority"],
+  ["ssl_ca_file", "every connection is verified against the topology's own authority"],
+  ["ssl_ciphers", "what servers and clients agree on by themselves; give ssl_min_protocol_version"],
+  [
+    "ssl_max_protocol_version",
+    "what servers and clients agree on by themselves; give ssl_min_protocol_version",
+  ],
+  ["password_encryption", "every password is kept as SCRAM has it"],
   ["primary_conninfo", "a reader follows whichever region writes"],
   ["primary_slot_name", "a reader follows whichever region writes"],
   ["synchronous_standby_names", "durability decides it"],

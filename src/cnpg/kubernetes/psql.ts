@@ -180,6 +180,11 @@ export function quoted(text: string): string {
   return `'${text.replace(/[\\']/g, "\\$&")}'`;
 }
 
+/** A text as SQL has it. */
+export function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
 async function nextLine(lines: Interface): Promise<string> {
   const [line] = (await once(lines, "line")) as [string];
   return line;

@@ -66,7 +66,8 @@ export function cloudOf(destinationPath: string): Cloud | undefined {
 export function objectStoreSpec(
   store: ObjectStoreArgs & Pick<BackupArgs, "retention" | "walCompression" | "dataCompression">,
 ): ObjectStoreSpec {
-  const { destinationPath, endpointUrl, credentials, retention, walCompression, dataCompression } = store;
+  const { destinationPath, endpointUrl, endpointCa, credentials, retention } = store;
+  const { walCompression, dataCompression } = store;
   const { field, inherited } = cloudOf(destinationPath)!;
   const keys = Object.entries(credentials?.keys ?? {}).map(([credential, key]): [string, SecretKey] => [
     credential,
@@ -76,6 +77,7 @@ export function objectStoreSpec(
     configuration: compact({
       destinationPath,
       endpointURL: endpointUrl,
+      endpointCA: endpointCa && { name: endpointCa.secret, key: endpointCa.key },
       [field]: credentials === undefined ? { [inherited]: true } : Object.fromEntries(keys),
       wal: walCompression && { compression: walCompression },
       data: dataCompression && { compression: dataCompression },

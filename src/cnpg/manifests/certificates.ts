@@ -4,8 +4,10 @@ import { manifestNames, poolerName } from "./names";
 
 /** The secrets in which a region has its certificates, whoever made them. What is undefined the operator makes. */
 export interface CertificateSecrets {
-  /** The authority's. */
+  /** The authority's that signed the servers'. */
   readonly ca: string;
+  /** The authority's that signed the clients'. */
+  readonly clientCa: string;
   readonly server: string | undefined;
   /** That by which it follows other regions. */
   readonly replication: string;
@@ -19,11 +21,11 @@ export function certificateSecrets(
 ): CertificateSecrets {
   const { ca, server, replication, pooler } = manifestNames(name);
   if (certificates === "shared") {
-    return { ca, server, replication, pooler };
+    return { ca, clientCa: ca, server, replication, pooler };
   }
   return certificates === "operator"
-    ? { ca, server: undefined, replication: `${cluster}-replication`, pooler: undefined }
-    : { ...certificates, pooler: certificates.pooler };
+    ? { ca, clientCa: ca, server: undefined, replication: `${cluster}-replication`, pooler: undefined }
+    : { clientCa: certificates.ca, ...certificates, pooler: certificates.pooler };
 }
 
 /** What the operator is told of certificates. It knows the names of its own services, but not those of poolers. */
@@ -31,8 +33,8 @@ export function certificatesSpec(
   plan: CnpgTopologyPlan,
   region: CnpgRegionPlan,
 ): ClusterSpec["certificates"] {
-  const { ca, server, replication } = certificateSecrets(plan, region);
-  const authority = { serverCASecret: ca, clientCASecret: ca };
+  const { ca, clientCa, server, replication } = certificateSecrets(plan, region);
+  const authority = { serverCASecret: ca, clientCASecret: clientCa };
   return server === undefined
     ? { ...authority, serverAltDNSNames: [region.host, ...poolerServices(plan, region)] }
     : { ...authority, serverTLSSecret: server, replicationTLSSecret: replication };

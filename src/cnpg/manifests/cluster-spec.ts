@@ -18,6 +18,7 @@ import { externalWriter, noticing, upstream } from "./external-writer-spec";
 import { manifestNames, upstreamCluster } from "./names";
 import { originClusters } from "./origin-spec";
 import { pgHba } from "./pg-hba";
+import { podSpec } from "./pod-spec";
 import { synchronousSpec } from "./synchronous-spec";
 
 /** What a region's `Cluster` depends on beside the plan. */
@@ -55,6 +56,7 @@ export function clusterSpec(
     resources: wishes.resources,
     affinity: wishes.affinity,
     topologySpreadConstraints: wishes.topologySpreadConstraints,
+    ...podSpec(wishes),
     postgresql: compact<ClusterSpec["postgresql"]>({
       parameters,
       pg_hba: pgHba(args.pgHba),
@@ -77,6 +79,10 @@ export function clusterSpec(
       services: servicesSpec(wishes),
       roles: managedRoles(plan, args.roles),
     }),
+    replicationSlots:
+      wishes.synchronizeLogicalDecoding === true
+        ? { highAvailability: { synchronizeLogicalDecoding: true } }
+        : undefined,
     primaryUpdateMethod: wishes.primaryUpdateMethod ?? "restart",
     // A restart, for a parameter or for the archive of a promoted region, would wait three minutes until every client
     // has gone by itself, and let nobody in meanwhile.
@@ -148,7 +154,6 @@ function monitoringSpec({ monitoring }: CnpgClusterArgs): ClusterSpec["monitorin
   return (
     monitoring &&
     compact<NonNullable<ClusterSpec["monitoring"]>>({
-      enablePodMonitor: monitoring.podMonitor,
       customQueriesConfigMap: monitoring.customQueriesConfigMaps,
     })
   );
@@ -159,16 +164,18 @@ function managedRoles(
   roles: Readonly<Record<string, RoleArgs>> = {},
 ): ManagedRoleSpec[] | undefined {
   const sorted = Object.entries(roles).sort(([one], [other]) => (one < other ? -1 : 1));
-  const specs = sorted.map(([role, { memberOf, createDatabases, connectionLimit }]) =>
-    compact<ManagedRoleSpec>({
-      name: role,
-      ensure: "present",
-      login: true,
-      createdb: createDatabases ?? false,
-      connectionLimit: connectionLimit ?? -1,
-      inRoles: memberOf,
-      passwordSecret: { name: manifestNames(name).credentials(role) },
-    }),
+  const specs = sorted.map(
+    ([role, { login = true, replication, memberOf, createDatabases, connectionLimit }]) =>
+      compact<ManagedRoleSpec>({
+        name: role,
+        ensure: "present",
+        login,
+        replication,
+        createdb: createDatabases ?? false,
+        connectionLimit: connectionLimit ?? -1,
+        inRoles: memberOf,
+        passwordSecret: login ? { name: manifestNames(name).credentials(role) } : undefined,
+      }),
   );
   return specs.length > 0 ? specs : undefined;
 }

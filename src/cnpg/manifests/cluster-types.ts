@@ -24,8 +24,22 @@ export interface ClusterSpec {
     readonly topologyKey?: string;
     readonly nodeSelector?: Readonly<Record<string, string>>;
     readonly tolerations?: readonly Readonly<Record<string, unknown>>[];
+    readonly nodeAffinity?: Readonly<Record<string, unknown>>;
+    readonly additionalPodAffinity?: Readonly<Record<string, unknown>>;
+    readonly additionalPodAntiAffinity?: Readonly<Record<string, unknown>>;
   };
   readonly topologySpreadConstraints?: readonly Readonly<Record<string, unknown>>[];
+  readonly priorityClassName?: string;
+  readonly startDelay?: number;
+  readonly stopDelay?: number;
+  readonly inheritedMetadata?: {
+    readonly labels?: Readonly<Record<string, string>>;
+    readonly annotations?: Readonly<Record<string, Input<string>>>;
+  };
+  readonly env?: readonly { readonly name: string; readonly value: Input<string> }[];
+  readonly serviceAccountTemplate?: {
+    readonly metadata: { readonly annotations: Readonly<Record<string, Input<string>>> };
+  };
   readonly postgresql: {
     readonly parameters: Input<Readonly<Record<string, Input<string>>>>;
     readonly pg_hba: readonly string[];
@@ -55,10 +69,10 @@ export interface ClusterSpec {
     readonly services?: { readonly disabledDefaultServices: readonly ("ro" | "r")[] };
     readonly roles?: readonly ManagedRoleSpec[];
   };
+  readonly replicationSlots?: { readonly highAvailability: { readonly synchronizeLogicalDecoding: true } };
   readonly primaryUpdateMethod: "restart" | "switchover";
   readonly smartShutdownTimeout: number;
   readonly monitoring?: {
-    readonly enablePodMonitor?: boolean;
     readonly customQueriesConfigMap?: readonly { readonly name: string; readonly key: string }[];
   };
   readonly logLevel?: string;
@@ -96,6 +110,15 @@ export interface ApplicationSpec {
 }
 
 export interface InitSpec extends ApplicationSpec {
+  readonly encoding?: string;
+  readonly locale?: string;
+  readonly localeCollate?: string;
+  readonly localeCType?: string;
+  readonly localeProvider?: "libc" | "icu" | "builtin";
+  readonly icuLocale?: string;
+  readonly builtinLocale?: string;
+  readonly dataChecksums?: true;
+  readonly walSegmentSize?: number;
   readonly postInitApplicationSQL?: readonly Input<string>[];
   readonly postInitApplicationSQLRefs?: {
     readonly configMapRefs: readonly { readonly name: string; readonly key: string }[];
@@ -142,9 +165,10 @@ export interface SecretKey {
 export interface ManagedRoleSpec {
   readonly name: string;
   readonly ensure: "present";
-  readonly login: true;
+  readonly login: boolean;
+  readonly replication?: boolean;
   readonly createdb: boolean;
   readonly connectionLimit: number;
   readonly inRoles?: readonly string[];
-  readonly passwordSecret: { readonly name: string };
+  readonly passwordSecret?: { readonly name: string };
 }

@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+
 /** The Kubernetes names of what every region has in its namespace. Part of the contract. */
 export interface ManifestNames {
   /** The authority's certificate. */
@@ -30,7 +32,28 @@ export function poolerName(cluster: string, type: PoolerType): string {
   return `${cluster}-pooler-${type}`;
 }
 
-/** Kubernetes takes no underscores in names. */
+/** The name of a region's `PodMonitor`. */
+export function podMonitorName(cluster: string): string {
+  return `${cluster}-metrics`;
+}
+
+/** What the names of the secrets of roles begin with. */
+export function rolePrefix(name: string): string {
+  return `${name}-role-`;
+}
+
+/**
+ * What a name in the database is in names of Kubernetes, which have small letters, digits and hyphens. What is not made
+ * of these and underscores has a digest beside them, so that no two names become one.
+ */
+function kubernetesName(name: string): string {
+  if (/^[a-z0-9_]*[a-z0-9]$/.test(name)) {
+    return name.replaceAll("_", "-");
+  }
+  const digest = createHash("sha256").update(name).digest("hex").slice(0, 8);
+  return `${name.toLowerCase().replace(/[^a-z0-9]+/g, "-")}-${digest}`;
+}
+
 export function manifestNames(name: string): ManifestNames {
   return {
     ca: `${name}-ca`,
@@ -39,10 +62,10 @@ export function manifestNames(name: string): ManifestNames {
     pooler: `${name}-pooler`,
     externalWriter: `${name}-external-writer`,
     external: `${name}-external`,
-    credentials: (role) => `${name}-role-${role.replaceAll("_", "-")}`,
+    credentials: (role) => `${rolePrefix(name)}${kubernetesName(role)}`,
     origin: `${name}-origin`,
     backup: `${name}-backup`,
-    database: (database) => `${name}-database-${database.replaceAll("_", "-")}`,
+    database: (database) => `${name}-database-${kubernetesName(database)}`,
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Input } from "@pulumi/pulumi";
 import type { CnpgPostgresArgs } from "../args";
-import type { ImportArgs, InitSqlArgs, OriginServerArgs } from "../origin-args";
+import type { ImportArgs, InitdbArgs, InitSqlArgs, OriginServerArgs } from "../origin-args";
 import type { CnpgTopologyPlan } from "../plan";
 import { barmanCloud } from "./backup-spec";
 import type { ApplicationSpec, BootstrapSpec, ExternalClusterSpec, InitSpec } from "./cluster-types";
@@ -15,7 +15,7 @@ const keys = { password: "password", certificate: "tls.crt", privateKey: "tls.ke
 /** The founding region starts with what `origin` says where it is the primary too: all else is a copy of the primary. */
 export function bootstrapSpec(
   plan: CnpgTopologyPlan,
-  { origin, initSql }: Pick<CnpgPostgresArgs, "origin" | "initSql">,
+  { origin, initdb, initSql }: Pick<CnpgPostgresArgs, "origin" | "initdb" | "initSql">,
   founds: boolean,
 ): BootstrapSpec {
   // The operator makes a password of its own for the owner, once a copy is promoted, unless it is told.
@@ -28,10 +28,12 @@ export function bootstrapSpec(
     return { pg_basebackup: { ...application, source: upstreamCluster } };
   }
   if (origin === undefined) {
-    return { initdb: { ...application, ...initSpec(initSql) } };
+    return { initdb: { ...application, ...directorySpec(initdb), ...initSpec(initSql) } };
   }
   if ("import" in origin) {
-    return { initdb: { ...application, import: importSpec(origin.import, initSql) } };
+    return {
+      initdb: { ...application, ...directorySpec(initdb), import: importSpec(origin.import, initSql) },
+    };
   }
   if ("clone" in origin) {
     return { pg_basebackup: { ...application, source: originName } };
@@ -39,6 +41,16 @@ export function bootstrapSpec(
   const { targetTime } = origin.recovery;
   const recoveryTarget = targetTime === undefined ? {} : { recoveryTarget: { targetTime } };
   return { recovery: { ...application, source: originName, ...recoveryTarget } };
+}
+
+/** The operator gives `C` as the locale's collation and its classes of characters unless it is told both. */
+function directorySpec({ walSegmentSizeMegabytes, ...same }: InitdbArgs = {}): Partial<InitSpec> {
+  return compact<Partial<InitSpec>>({
+    ...same,
+    localeCollate: same.locale,
+    localeCType: same.locale,
+    walSegmentSize: walSegmentSizeMegabytes,
+  });
 }
 
 function initSpec({ statements, configMaps }: InitSqlArgs = {}): Partial<InitSpec> {

@@ -3,7 +3,7 @@ import { replicationRole } from "../../roles";
 import { TransientError } from "../../kubernetes/transient";
 import { lastingPsql } from "../kubernetes/lasting-psql";
 import { isWriter, type LiveCluster } from "../kubernetes/live-cluster";
-import { quoted, type Psql } from "../kubernetes/psql";
+import { literal, quoted, type Psql } from "../kubernetes/psql";
 import type { RegionCluster } from "../kubernetes/region";
 import { externalWriterCluster } from "../manifests/names";
 import type { ExternalWriterAccess } from "./inputs";
@@ -151,8 +151,8 @@ export async function requireDatabase(
   { host, port, database, owner }: ExternalWriterAccess,
 ): Promise<void> {
   const [found] = await session.query<{ database: boolean; owner: boolean }>(
-    `SELECT EXISTS (SELECT FROM pg_database WHERE datname = '${database}') AS database,
-            EXISTS (SELECT FROM pg_roles WHERE rolname = '${owner}' AND rolcanlogin) AS owner`,
+    `SELECT EXISTS (SELECT FROM pg_database WHERE datname = ${literal(database)}) AS database,
+            EXISTS (SELECT FROM pg_roles WHERE rolname = ${literal(owner)} AND rolcanlogin) AS owner`,
   );
   const absent = [
     ...(found!.database ? [] : [`no database ${database}`]),

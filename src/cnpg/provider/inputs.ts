@@ -11,7 +11,7 @@ import type { CnpgTopologyPlan } from "../plan";
  * What the first update decides for good, since another value is another database, and where that is first created.
  */
 export interface FoundingInputs
-  extends Pick<CnpgTopologyPlan, "namespace" | "database" | "owner" | "origin">, ObjectsInputs {
+  extends Pick<CnpgTopologyPlan, "namespace" | "database" | "owner" | "origin" | "initdb">, ObjectsInputs {
   /** The region that founds the topology: empty where all begin as copies of a server outside. */
   readonly primary: string;
   /** Which Kubernetes cluster and which database each region is, as updates found it: none in the state of old ones. */

@@ -9,6 +9,7 @@ import { isSchedule } from "./schedule";
 export const storeProperties: Record<keyof ObjectStoreArgs, true> = {
   destinationPath: true,
   endpointUrl: true,
+  endpointCa: true,
   credentials: true,
 };
 const backupProperties: Record<keyof BackupArgs, true> = {
@@ -17,6 +18,10 @@ const backupProperties: Record<keyof BackupArgs, true> = {
   retention: true,
   walCompression: true,
   dataCompression: true,
+};
+const caProperties: Record<keyof NonNullable<ObjectStoreArgs["endpointCa"]>, true> = {
+  secret: true,
+  key: true,
 };
 const credentialsProperties: Record<keyof StoreCredentialsArgs, true> = { secret: true, keys: true };
 
@@ -51,8 +56,27 @@ export function* storeFailures(path: string, given: Unknowns): Generator<Failure
   yield* missing(...own("destinationPath"), place);
   yield* mismatch(...own("destinationPath"), isPlace, place);
   yield* mismatch(...own("endpointUrl"), isUrl, "the URL of a service, such as https://minio.example.com");
+  yield* authorityFailures(...own("endpointCa"), given["endpointUrl"]);
   const cloud = typeof destination === "string" ? cloudOf(destination) : undefined;
   yield* credentialsFailures(...own("credentials"), cloud);
+}
+
+function authorityFailures(path: string, authority: unknown, url: unknown): Generator<Failure> {
+  return objectFailures(path, authority, Object.keys(caProperties), function* ({ secret, key }) {
+    yield* secretFailures(at(path, "secret"), secret);
+    yield* missing(at(path, "key"), key, "the key of the secret with the certificate");
+    yield* mismatch(at(path, "key"), key, isDataKey, "the key of the secret with the certificate");
+    if (url === undefined) {
+      const reason = "must not be given without endpointUrl: a cloud's own store has a public certificate";
+      yield { propertyPath: path, reason };
+    }
+  });
+}
+
+function* secretFailures(path: string, secret: unknown): Generator<Failure> {
+  const named = "the name of a secret: lower-case letters, digits, hyphens and dots";
+  yield* missing(path, secret, named);
+  yield* mismatch(path, secret, isSubdomain, named);
 }
 
 function isUrl(value: unknown): boolean {
@@ -65,9 +89,7 @@ function credentialsFailures(
   cloud: Cloud | undefined,
 ): Generator<Failure> {
   return objectFailures(path, credentials, Object.keys(credentialsProperties), function* ({ secret, keys }) {
-    const named = "the name of a secret: lower-case letters, digits, hyphens and dots";
-    yield* missing(at(path, "secret"), secret, named);
-    yield* mismatch(at(path, "secret"), secret, isSubdomain, named);
+    yield* secretFailures(at(path, "secret"), secret);
     yield* missing(at(path, "keys"), keys, "keys of the secret, by credential");
     yield* notObject(at(path, "keys"), keys, "keys of the secret, by credential");
     if (isRecord(keys) && cloud !== undefined) {

@@ -10,6 +10,7 @@ import { missing, objectFailures } from "../../rule-shapes";
 // The compiler keeps this list complete.
 const ownProperties: Record<keyof OwnCertificatesArgs, true> = {
   ca: true,
+  clientCa: true,
   server: true,
   replication: true,
   pooler: true,
@@ -70,7 +71,7 @@ function* ownFailures(path: string, given: Unknowns, poolers: string | undefined
   for (const property of ["ca", "server", "replication"] as const) {
     yield* missing(...own(property), name);
   }
-  for (const property of ["ca", "server", "replication", "pooler"] as const) {
+  for (const property of ["ca", "clientCa", "server", "replication", "pooler"] as const) {
     yield* mismatch(...own(property), isSubdomain, name);
   }
   if (poolers !== undefined && given["pooler"] === undefined) {

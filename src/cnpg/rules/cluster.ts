@@ -3,6 +3,7 @@ import type { CnpgClusterArgs, MonitoringArgs, SynchronousArgs, VolumeArgs } fro
 import { backupFailures } from "./backup";
 import { extensionImagesFailures } from "./extension-images";
 import { majorOf } from "./formats";
+import { podFailures, podProperties } from "./pods";
 import { poolersFailures } from "./pooler";
 import { affinityFailures, spreadFailures } from "./scheduling";
 import { isDataKey, isSubdomain, quantityOf } from "../../kubernetes/formats";
@@ -26,6 +27,7 @@ export const clusterProperties: Record<keyof CnpgClusterArgs, true> = {
   sharedPreloadLibraries: true,
   extensionImages: true,
   synchronous: true,
+  synchronizeLogicalDecoding: true,
   primaryUpdateMethod: true,
   monitoring: true,
   logLevel: true,
@@ -33,6 +35,7 @@ export const clusterProperties: Record<keyof CnpgClusterArgs, true> = {
   readOnlyServices: true,
   poolers: true,
   backup: true,
+  ...podProperties,
 };
 const catalogProperties: Record<keyof ImageCatalog, true> = { name: true, major: true, kind: true };
 const volumeProperties: Record<keyof VolumeArgs, true> = { size: true, storageClass: true };
@@ -61,9 +64,11 @@ export function* clusterFailures(path: string, wishes: Unknowns): Generator<Fail
   yield* resourcesFailures(...own("resources"));
   yield* affinityFailures(...own("affinity"));
   yield* listFailures(...own("topologySpreadConstraints"), "objects", spreadFailures);
+  yield* podFailures(path, wishes);
   yield* listFailures(...own("sharedPreloadLibraries"), "libraries' names", libraryFailures);
   yield* extensionImagesFailures(...own("extensionImages"));
   yield* synchronousFailures(...own("synchronous"));
+  yield* notBoolean(...own("synchronizeLogicalDecoding"));
   yield* notOneOf(...own("primaryUpdateMethod"), ["restart", "switchover"]);
   yield* monitoringFailures(...own("monitoring"));
   yield* notOneOf(...own("logLevel"), ["error", "warning", "info", "debug", "trace"]);
@@ -77,8 +82,12 @@ function* imageFailures(path: string, { image, imageCatalog }: Unknowns): Genera
   const isVersioned = (given: unknown) => majorOf(given) !== undefined;
   const versioned =
     "an image with its version of PostgreSQL, 13 or newer, as the tag, such as postgresql:17.5";
-  yield* mismatch(at(path, "image"), image, isVersioned, versioned);
   const catalogPath = at(path, "imageCatalog");
+  const byDigest = ": a digest follows the tag, and an image by its digest alone goes into imageCatalog";
+  const isByDigest = typeof image === "string" && image.includes("@sha256:");
+  for (const { propertyPath, reason } of mismatch(at(path, "image"), image, isVersioned, versioned)) {
+    yield { propertyPath, reason: isByDigest ? `${reason}${byDigest}` : reason };
+  }
   yield* objectFailures(catalogPath, imageCatalog, Object.keys(catalogProperties), function* (catalog) {
     const own = (property: keyof ImageCatalog) => [at(catalogPath, property), catalog[property]] as const;
     yield* nameFailures(...own("name"), "a catalogue");

@@ -1,5 +1,5 @@
 import { at, isRecord, mismatch, notObject, shown, type Failure, type Unknowns } from "../../rules";
-import { identifier, isIdentifier } from "../../topology-rules";
+import { foreignNames, ownNames, type Naming } from "../../topology-rules";
 import type { ExtensionArgs, ManagedDatabaseArgs, SchemaArgs } from "../database-args";
 import { objectFailures } from "../../rule-shapes";
 
@@ -23,11 +23,17 @@ export function* databasesFailures(path: string, { databases, ...args }: Unknown
           expected: `one of ${[owner, ...roles].join(", ")}`,
           isOwner: (role) => [owner, ...roles].includes(role),
         }
-      : { expected: identifier, isOwner: isIdentifier };
+      : { expected: foreignNames.expected, isOwner: foreignNames.test };
+  const naming = namingOf(args);
   for (const [database, wishes] of Object.entries(isRecord(databases) ? databases : {})) {
-    yield* nameFailures(at(path, database), database);
-    yield* databaseFailures(at(path, database), wishes ?? null, owners, database === name);
+    yield* nameFailures(at(path, database), database, naming);
+    yield* databaseFailures(at(path, database), wishes ?? null, owners, database === name, naming);
   }
+}
+
+/** Names in what comes from elsewhere are not ours to choose. */
+export function namingOf({ origin, externalWriter }: Unknowns): Naming {
+  return origin === undefined && externalWriter === undefined ? ownNames : foreignNames;
 }
 
 /** Who can own something. What comes from elsewhere has roles of its own. */
@@ -36,14 +42,15 @@ interface Owners {
   readonly isOwner: (role: unknown) => boolean;
 }
 
-function* nameFailures(propertyPath: string, database: string): Generator<Failure> {
-  if (!isIdentifier(database)) {
-    yield { propertyPath, reason: `must be named by ${identifier}, not ${shown(database)}` };
+function* nameFailures(
+  propertyPath: string,
+  database: string,
+  { expected, test }: Naming,
+): Generator<Failure> {
+  if (!test(database)) {
+    yield { propertyPath, reason: `must be named by ${expected}, not ${shown(database)}` };
   } else if (["postgres", "template0", "template1"].includes(database)) {
     yield { propertyPath, reason: `must not be ${shown(database)}, a database of PostgreSQL's own` };
-  } else if (database.endsWith("_")) {
-    const reason = `must not end in an underscore, as no name in Kubernetes does, not ${shown(database)}`;
-    yield { propertyPath, reason };
   }
 }
 
@@ -52,6 +59,7 @@ function databaseFailures(
   database: unknown,
   { expected, isOwner }: Owners,
   isApplications: boolean,
+  naming: Naming,
 ): Generator<Failure> {
   return objectFailures(
     path,
@@ -65,8 +73,8 @@ function databaseFailures(
       yield* notObject(at(path, "schemas"), schemas, "schemas, by name");
       for (const [schema, wishes] of Object.entries(isRecord(schemas) ? schemas : {})) {
         const own = at(at(path, "schemas"), schema);
-        if (!isSchema(schema)) {
-          yield { propertyPath: own, reason: `must be named by ${schemaName}, not ${shown(schema)}` };
+        if (!isSchema(schema, naming)) {
+          yield { propertyPath: own, reason: `must be named by ${schemaName(naming)}, not ${shown(schema)}` };
         }
         yield* objectFailures(own, wishes ?? null, Object.keys(schemaProperties), (given) =>
           mismatch(at(own, "owner"), given["owner"], isOwner, expected),
@@ -74,19 +82,26 @@ function databaseFailures(
       }
       yield* notObject(at(path, "extensions"), extensions, "extensions, by name");
       for (const [extension, wishes] of Object.entries(isRecord(extensions) ? extensions : {})) {
-        yield* extensionFailures(at(at(path, "extensions"), extension), extension, wishes ?? null);
+        yield* extensionFailures(at(at(path, "extensions"), extension), extension, wishes ?? null, naming);
       }
     },
   );
 }
 
-const schemaName = `${identifier}, without pg_ before them`;
-
-function isSchema(name: unknown): boolean {
-  return isIdentifier(name) && !name.startsWith("pg_");
+function schemaName({ expected }: Naming): string {
+  return `${expected}, without pg_ before them`;
 }
 
-function* extensionFailures(path: string, extension: string, wishes: unknown): Generator<Failure> {
+function isSchema(name: unknown, { test }: Naming): boolean {
+  return test(name) && !name.startsWith("pg_");
+}
+
+function* extensionFailures(
+  path: string,
+  extension: string,
+  wishes: unknown,
+  naming: Naming,
+): Generator<Failure> {
   if (!/^[A-Za-z_][\w$-]{0,62}$/.test(extension)) {
     yield {
       propertyPath: path,
@@ -96,6 +111,7 @@ function* extensionFailures(path: string, extension: string, wishes: unknown): G
   yield* objectFailures(path, wishes, Object.keys(extensionProperties), function* ({ version, schema }) {
     const isVersion = (value: unknown) => typeof value === "string" && /^[\w.+-]+$/.test(value);
     yield* mismatch(at(path, "version"), version, isVersion, "a version, such as 1.10");
-    yield* mismatch(at(path, "schema"), schema, isSchema, schemaName);
+    const isName = (value: unknown) => isSchema(value, naming);
+    yield* mismatch(at(path, "schema"), schema, isName, schemaName(naming));
   });
 }

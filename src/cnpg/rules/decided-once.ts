@@ -1,6 +1,12 @@
 import type { FoundingInputs } from "../provider/inputs";
 
-const names = ["namespace", "database", "owner", "origin"] as const satisfies (keyof FoundingInputs)[];
+const names = [
+  "namespace",
+  "database",
+  "owner",
+  "origin",
+  "initdb",
+] as const satisfies (keyof FoundingInputs)[];
 
 /** Compares what is wanted now with what was decided first. */
 export function decidedOnceFailures(
@@ -11,10 +17,14 @@ export function decidedOnceFailures(
     .filter((property) => first[property] !== now[property])
     .map((property) => ({
       property,
-      reason: `must stay "${first[property]}", since another one would be another database, not "${now[property]}"`,
+      reason: `must stay ${said(first[property])}, since another one would be another database, not ${said(now[property])}`,
     }));
   const isConverted = now.primary === "" && first.primary !== "";
   return isConverted ? [{ property: "primary", reason: notConverted(first.primary) }, ...changed] : changed;
+}
+
+function said(value: string | undefined): string {
+  return value === undefined ? "absent" : `"${value}"`;
 }
 
 function notConverted(region: string): string {

@@ -1,16 +1,17 @@
 import { at, isPlain, isRecord, mismatch, notBoolean, shown, type Failure, type Unknowns } from "../../rules";
 import { notHolder } from "../../secrets/rules";
 import type { TopologyArgs } from "../../topology";
-import { topologyFailures } from "../../topology-rules";
+import { ownNames, topologyFailures } from "../../topology-rules";
 import type { CnpgPostgresArgs, OperatorArgs, PgHbaArgs } from "../args";
 import { certificatesFailures } from "./certificates";
 import { clusterFailures, clusterProperties } from "./cluster";
-import { databasesFailures } from "./databases";
+import { databasesFailures, namingOf } from "./databases";
 import { externalWriterFailures } from "./external-writer";
 import { networkFailures } from "../../kubernetes/cluster-rules";
 import { isDataKey, isLabel, isSubdomain } from "../../kubernetes/formats";
 import { listFailures, missing, notSecretObject, notSecretText, objectFailures } from "../../rule-shapes";
-import { manifestNames } from "../manifests/names";
+import { manifestNames, rolePrefix } from "../manifests/names";
+import { initdbFailures } from "./initdb";
 import { initSqlFailures, originFailures } from "./origin";
 import { parametersFailures } from "./parameter";
 import { clusterName } from "../plan";
@@ -20,7 +21,8 @@ import { poolerPath, wishesFailures } from "./wish";
 /** All that `CnpgPostgres` refuses, at once: what a region's operator would refuse later, too. */
 export function cnpgFailures(name: string, args: CnpgPostgresArgs): Failure[] {
   const given: unknown = args;
-  const common = topologyFailures(args, regionFailures, Object.keys(cnpgProperties));
+  const naming = isRecord(given) ? namingOf(given) : ownNames;
+  const common = topologyFailures(args, regionFailures, Object.keys(cnpgProperties), naming);
   const refused = new Set(common.map(({ propertyPath }) => propertyPath));
   const own = (isRecord(given) ? [...ownFailures(name, given)] : []).filter(
     ({ propertyPath }) => !refused.has(propertyPath),
@@ -38,6 +40,7 @@ const cnpgProperties: Record<Exclude<keyof CnpgPostgresArgs, keyof TopologyArgs<
   createNamespace: true,
   pgHba: true,
   certificates: true,
+  initdb: true,
   origin: true,
   initSql: true,
   databases: true,
@@ -64,6 +67,7 @@ function* ownFailures(name: string, args: Unknowns): Generator<Failure> {
   yield* pgHbaFailures("pgHba", args["pgHba"]);
   yield* certificatesFailures("certificates", args, poolerPath(args));
   yield* originFailures("origin", args["origin"]);
+  yield* initdbFailures("initdb", args);
   yield* initSqlFailures("initSql", args["initSql"], args["origin"]);
   yield* databasesFailures("databases", args);
   yield* operatorFailures("operator", args["operator"]);
@@ -92,7 +96,7 @@ function* namesFailures(name: unknown, regions: readonly string[]): Generator<Fa
   }
 }
 
-/** As the operator's `validateManagedRoles`. A role's secret has its name in its own. */
+/** As the operator's `validateManagedRoles`. */
 function* rolesFailures({ roles, database }: Unknowns): Generator<Failure> {
   for (const role of Object.keys(isRecord(roles) ? roles : {})) {
     yield* roleFailures(at("roles", role), role);
@@ -107,11 +111,6 @@ function* rolesFailures({ roles, database }: Unknowns): Generator<Failure> {
 function* roleFailures(propertyPath: string, role: unknown): Generator<Failure> {
   if (typeof role === "string" && role.startsWith("cnpg_")) {
     yield { propertyPath, reason: `must not be ${shown(role)}, a name that the operator keeps for itself` };
-  } else if (typeof role === "string" && role.endsWith("_")) {
-    yield {
-      propertyPath,
-      reason: `must not end in an underscore, as no name in Kubernetes does, not ${shown(role)}`,
-    };
   }
 }
 
@@ -230,6 +229,6 @@ function isTaken(secret: string, name: string, regions: readonly string[]): bool
       names.origin,
       names.externalWriter,
       ...operators,
-    ].includes(secret) || secret.startsWith(names.credentials(""))
+    ].includes(secret) || secret.startsWith(rolePrefix(name))
   );
 }

@@ -30,10 +30,13 @@ const fixedParameters: readonly RegExp[] = [
 /** Sizes that the operator reads as well as PostgreSQL, or that this package compares with volumes. */
 const sizes = ["shared_buffers", "min_wal_size", "max_wal_size", "wal_keep_size"];
 
+/** Slots that keep the log for ever fill the volume, and PostgreSQL stops where it is full. */
+const boundless = "a size such as 2GB, less than the volume of the log: without a limit a slot fills it";
+
 /** Booleans that the operator reads as well as PostgreSQL. */
 const booleans = ["hot_standby_feedback", "sync_replication_slots"];
 
-const isOn = (value: unknown) => /^(1|on|y|yes?|t|tr|true?)$/i.test(String(value));
+export const isOn = (value: unknown) => /^(1|on|y|yes?|t|tr|true?)$/i.test(String(value));
 const isOff = (value: unknown) => /^(0|off?|no?|f|fa|fal|false?)$/i.test(String(value));
 
 function* parameterFailures(propertyPath: string, name: string, value: unknown): Generator<Failure> {
@@ -48,6 +51,8 @@ function* parameterFailures(propertyPath: string, name: string, value: unknown):
     yield* mismatch(propertyPath, value, isLevel, '"replica" or "logical", in lower case for the operator');
   } else if (booleans.includes(name)) {
     yield* mismatch(propertyPath, value, (given) => isOn(given) || isOff(given), "on or off");
+  } else if (name === "max_slot_wal_keep_size") {
+    yield* mismatch(propertyPath, value, (given) => sizeOf(given) !== undefined, boundless);
   } else if (sizes.includes(name)) {
     yield* mismatch(propertyPath, value, (given) => sizeOf(given) !== undefined, "a size such as 256MB");
   }

@@ -8,6 +8,7 @@ import {
   notWholeNumber,
   shown,
   type Failure,
+  type Unknowns,
 } from "../../rules";
 import type { AffinityArgs } from "../args";
 import { isLabelValue, isQualifiedName } from "../../kubernetes/formats";
@@ -20,6 +21,9 @@ const affinityProperties: Record<keyof AffinityArgs, true> = {
   topologyKey: true,
   nodeSelector: true,
   tolerations: true,
+  nodeAffinity: true,
+  additionalPodAffinity: true,
+  additionalPodAntiAffinity: true,
 };
 
 // Kubernetes' own.
@@ -44,7 +48,22 @@ export function affinityFailures(path: string, affinity: unknown): Generator<Fai
     yield* mismatch(...own("topologyKey"), isQualifiedName, labelKey);
     yield* nodeSelectorFailures(...own("nodeSelector"));
     yield* listFailures(...own("tolerations"), "objects", tolerationFailures);
+    for (const kind of ["nodeAffinity", "additionalPodAffinity", "additionalPodAntiAffinity"] as const) {
+      yield* objectFailures(...own(kind), affinityTerms, (terms) => termsFailures(own(kind)[0], terms));
+    }
   });
+}
+
+/** Kubernetes' own. The rest of an affinity is taken as it is. */
+const affinityTerms = [
+  "requiredDuringSchedulingIgnoredDuringExecution",
+  "preferredDuringSchedulingIgnoredDuringExecution",
+];
+
+function* termsFailures(path: string, terms: Unknowns): Generator<Failure> {
+  if (affinityTerms.every((each) => terms[each] === undefined)) {
+    yield { propertyPath: path, reason: `must have ${affinityTerms.join(" or ")}` };
+  }
 }
 
 const labelKey = "the key of a label, such as topology.kubernetes.io/zone";

@@ -1,7 +1,8 @@
 import { quantityOf } from "../../kubernetes/formats";
-import { at, isRecord, shown, type Failure, type Unknowns } from "../../rules";
+import { at, isPlain, isRecord, shown, type Failure, type Unknowns } from "../../rules";
 import type { CnpgClusterArgs } from "../args";
 import { majorOf, sizeOf } from "./formats";
+import { isOn } from "./parameter";
 import { defaultParameters } from "../manifests/parameters";
 import { extensionsPlaceFailures } from "./extension-images";
 import { readOnlyPoolerFailures } from "./pooler";
@@ -15,6 +16,11 @@ export function* wishesFailures(args: Unknowns): Generator<Failure> {
     yield* imageFailures(wish("image"), wish("imageCatalog"));
     yield* synchronousFailures(wish("synchronous"), wish("instances"), args["durability"]);
     yield* standbyFailures(wish("instances"), args["durability"]);
+    yield* logicalDecodingFailures(
+      wish("synchronizeLogicalDecoding"),
+      recordOf(args["parameters"]),
+      versionOf(args, region)?.major,
+    );
     yield* readOnlyPoolerFailures(wish("poolers"), wish("instances"));
     yield* extensionsPlaceFailures(
       wish("extensionImages"),
@@ -116,6 +122,29 @@ function* standbyFailures({ path, value }: Wish, durability: unknown): Generator
   }
 }
 
+/** As the operator's `validateSynchronizeLogicalDecoding`. What is not known yet may be on. */
+function* logicalDecodingFailures(
+  { path, value }: Wish,
+  parameters: Unknowns,
+  major: number | undefined,
+): Generator<Failure> {
+  const usesExtension = Object.keys(parameters).some((name) => name.startsWith("pg_failover_slots."));
+  if (value !== true || usesExtension) {
+    return;
+  }
+  if (major !== undefined && major < 17) {
+    const reason = `must not be true with PostgreSQL ${major}, unless parameters of pg_failover_slots are given`;
+    yield { propertyPath: path, reason };
+    return;
+  }
+  const isSeen = (name: string) => parameters[name] === undefined || isPlain(parameters[name]);
+  for (const name of ["hot_standby_feedback", "sync_replication_slots"].filter(isSeen)) {
+    if (!isOn(parameters[name])) {
+      yield { propertyPath: at("parameters", name), reason: `must be on where ${path} is true` };
+    }
+  }
+}
+
 /** As the operator's `validateResources`: what is set aside must hold the shared buffers, unless huge pages do. */
 function* memoryFailures({ path, value }: Wish, parameters: Unknowns): Generator<Failure> {
   const [requests, limits] = [recordOf(recordOf(value)["requests"]), recordOf(recordOf(value)["limits"])];
@@ -139,7 +168,9 @@ function* roomFailures(storage: Wish, walStorage: Wish, parameters: Unknowns): G
   const { path, value: volume } = walStorage.value === undefined ? storage : walStorage;
   const size = volume === undefined ? "10Gi" : recordOf(volume)["size"];
   const ownVolume = walStorage.value === undefined ? [] : ["min_wal_size", "max_wal_size"];
-  for (const name of ["wal_keep_size", ...ownVolume]) {
+  // What slots keep by default is less than what is kept without them, or the user has said how little room there is.
+  const slots = parameters["max_slot_wal_keep_size"] === undefined ? [] : ["max_slot_wal_keep_size"];
+  for (const name of ["wal_keep_size", ...slots, ...ownVolume]) {
     const value = parameters[name] ?? defaultParameters[name];
     const [needed, room] = [sizeOf(value), quantityOf(size)];
     if (needed !== undefined && room !== undefined && needed >= room) {

@@ -3,9 +3,10 @@ import { replicationRole, superuser } from "../../roles";
 import { isVerifierOf, scramVerifier } from "./scram";
 import { withSession, type Login } from "./session";
 
-/** A login role, as the writer's catalog must have it. */
+/** A role, as the writer's catalog must have it. */
 export interface CatalogRole {
-  readonly password: string;
+  /** Missing for a role that cannot log in. */
+  readonly password?: string | undefined;
   readonly memberOf?: readonly string[] | undefined;
   readonly createDatabases?: boolean | undefined;
   readonly connectionLimit?: number | undefined;
@@ -71,13 +72,19 @@ async function applyRole(
   if (!present.has(name)) {
     await client.query(`CREATE ROLE ${identifier}`);
   }
-  const options = ["LOGIN", `CONNECTION LIMIT ${role.connectionLimit ?? -1}`];
+  const { password } = role;
+  const options = [
+    password === undefined ? "NOLOGIN" : "LOGIN",
+    `CONNECTION LIMIT ${role.connectionLimit ?? -1}`,
+  ];
   if (name !== superuser) {
     options.push(role.createDatabases === true ? "CREATEDB" : "NOCREATEDB");
     options.push(role.replication === true ? "REPLICATION" : "NOREPLICATION");
   }
-  if (!(await isVerifierOf(role.password, present.get(name) ?? null))) {
-    options.push(`PASSWORD ${escapeLiteral(await scramVerifier(role.password))}`);
+  if (password === undefined) {
+    options.push("PASSWORD NULL");
+  } else if (!(await isVerifierOf(password, present.get(name) ?? null))) {
+    options.push(`PASSWORD ${escapeLiteral(await scramVerifier(password))}`);
   }
   await client.query(`ALTER ROLE ${identifier} ${options.join(" ")}`);
 }
@@ -101,17 +108,17 @@ async function applyMemberships(client: Client, name: string, memberOf: readonly
 export function catalogRoles(
   owner: string,
   passwords: Readonly<Record<string, string>>,
-  roles: Readonly<Record<string, Omit<CatalogRole, "password">>>,
+  roles: Readonly<Record<string, Omit<CatalogRole, "password"> & { readonly login?: boolean | undefined }>>,
 ): Record<string, CatalogRole> {
-  const own: Record<string, Omit<CatalogRole, "password">> = {
+  const own: typeof roles = {
     [superuser]: {},
     [replicationRole]: { replication: true },
     [owner]: {},
   };
   return Object.fromEntries(
-    Object.entries({ ...own, ...roles }).map(([name, role]) => [
+    Object.entries({ ...own, ...roles }).map(([name, { login = true, ...role }]) => [
       name,
-      { ...role, password: passwords[name] ?? "" },
+      { ...role, password: login ? (passwords[name] ?? "") : undefined },
     ]),
   );
 }

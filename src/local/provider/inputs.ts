@@ -44,7 +44,16 @@ export interface ServerInputs extends RegionInputs {
   readonly database: string;
   readonly owner: string;
   readonly roles: Readonly<
-    Record<string, { memberOf?: string[]; createDatabases?: boolean; connectionLimit?: number }>
+    Record<
+      string,
+      {
+        login?: boolean;
+        replication?: boolean;
+        memberOf?: string[];
+        createDatabases?: boolean;
+        connectionLimit?: number;
+      }
+    >
   >;
   readonly passwords: Readonly<Record<string, string>>;
 }

@@ -9,6 +9,7 @@ describe("an object store", () => {
       objectStoreSpec({
         destinationPath: "s3://backups/db",
         endpointUrl: "https://minio.example.com",
+        endpointCa: { secret: "store", key: "ca.crt" },
         credentials: { secret: "store", keys },
         retention: "30d",
         walCompression: "zstd",
@@ -18,6 +19,7 @@ describe("an object store", () => {
       configuration: {
         destinationPath: "s3://backups/db",
         endpointURL: "https://minio.example.com",
+        endpointCA: { name: "store", key: "ca.crt" },
         s3Credentials: {
           accessKeyId: { name: "store", key: "ID" },
           secretAccessKey: { name: "store", key: "KEY" },

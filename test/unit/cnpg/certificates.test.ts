@@ -47,6 +47,18 @@ describe("the certificates of a region", () => {
     }
   });
 
+  it("are of two authorities, a public one for servers and the user's own for clients", () => {
+    const { plan, rome, spec } = planOf({ certificates: { ...own, clientCa: "clients-ca" } });
+    expect(certificatesSpec(plan, rome)).toEqual({
+      serverCASecret: "company-ca",
+      serverTLSSecret: "pg",
+      clientCASecret: "clients-ca",
+      replicationTLSSecret: "follower",
+    });
+    const trusted = spec.externalClusters.map(({ sslRootCert }) => sslRootCert?.name);
+    expect(new Set(trusted)).toEqual(new Set(["company-ca"]));
+  });
+
   it("are issued by the operator for every name by which it is reached", () => {
     const { plan, rome } = planOf({ certificates: "operator", namespace: "data" });
     const { serverAltDNSNames, ...secrets } = certificatesSpec(plan, rome);

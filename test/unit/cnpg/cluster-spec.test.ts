@@ -110,10 +110,40 @@ const wishes: { [Wish in keyof Required<CnpgClusterArgs>]: [CnpgClusterArgs[Wish
   walStorage: [{ size: "1Gi" }, { walStorage: { size: "1Gi" } }],
   resources: [{ requests: { cpu: "1" } }, { resources: { requests: { cpu: "1" } } }],
   affinity: [
-    { topologyKey: "zone", tolerations: [{ operator: "Exists" }] },
-    { affinity: { topologyKey: "zone", tolerations: [{ operator: "Exists" }] } },
+    { topologyKey: "zone", tolerations: [{ operator: "Exists" }], nodeAffinity: { required: [] } },
+    {
+      affinity: {
+        topologyKey: "zone",
+        tolerations: [{ operator: "Exists" }],
+        nodeAffinity: { required: [] },
+      },
+    },
   ],
   topologySpreadConstraints: [[{ maxSkew: 1 }], { topologySpreadConstraints: [{ maxSkew: 1 }] }],
+  priorityClass: ["critical", { priorityClassName: "critical" }],
+  startDelaySeconds: [600, { startDelay: 600 }],
+  stopDelaySeconds: [300, { stopDelay: 300 }],
+  inheritedMetadata: [
+    { labels: { team: "shop" }, annotations: { note: "ours" } },
+    { inheritedMetadata: { labels: { team: "shop" }, annotations: { note: "ours" } } },
+  ],
+  env: [
+    { TZ: "UTC", LANG: "C" },
+    {
+      env: [
+        { name: "LANG", value: "C" },
+        { name: "TZ", value: "UTC" },
+      ],
+    },
+  ],
+  serviceAccountAnnotations: [
+    { "eks.amazonaws.com/role-arn": "arn:aws:iam::1:role/db" },
+    {
+      serviceAccountTemplate: {
+        metadata: { annotations: { "eks.amazonaws.com/role-arn": "arn:aws:iam::1:role/db" } },
+      },
+    },
+  ],
   sharedPreloadLibraries: [
     ["auto_explain"],
     { postgresql: { ...common.postgresql, shared_preload_libraries: ["auto_explain"] } },
@@ -139,12 +169,15 @@ const wishes: { [Wish in keyof Required<CnpgClusterArgs>]: [CnpgClusterArgs[Wish
       },
     },
   ],
+  synchronizeLogicalDecoding: [
+    true,
+    { replicationSlots: { highAvailability: { synchronizeLogicalDecoding: true } } },
+  ],
   primaryUpdateMethod: ["switchover", { primaryUpdateMethod: "switchover" }],
   monitoring: [
     { podMonitor: true, customQueriesConfigMaps: [{ name: "queries", key: "queries.yaml" }] },
     {
       monitoring: {
-        enablePodMonitor: true,
         customQueriesConfigMap: [{ name: "queries", key: "queries.yaml" }],
       },
     },
@@ -318,11 +351,14 @@ describe("the spec of a Cluster", () => {
     const roles = {
       analyst: { memberOf: ["pg_read_all_data"], connectionLimit: 3, password: "never seen" },
       data_clerk: { createDatabases: true },
+      debezium: { replication: true },
+      "Shop-Group": { login: false },
     };
     const spec = specOf("rome", { ...args, roles });
     expect(spec.managed).toEqual({
       services: { disabledDefaultServices: ["ro", "r"] },
       roles: [
+        { name: "Shop-Group", ensure: "present", login: false, createdb: false, connectionLimit: -1 },
         {
           name: "analyst",
           ensure: "present",
@@ -339,6 +375,15 @@ describe("the spec of a Cluster", () => {
           createdb: true,
           connectionLimit: -1,
           passwordSecret: { name: "db-role-data-clerk" },
+        },
+        {
+          name: "debezium",
+          ensure: "present",
+          login: true,
+          replication: true,
+          createdb: false,
+          connectionLimit: -1,
+          passwordSecret: { name: "db-role-debezium" },
         },
       ],
     });

@@ -37,6 +37,18 @@ describe("what was decided once", () => {
     ]);
   });
 
+  it("is how the data directory was made, given later or changed", () => {
+    const [made, other] = [
+      { ...first, initdb: "encoding UTF8" },
+      { ...first, initdb: "encoding LATIN1" },
+    ];
+    const stays = "since another one would be another database, not";
+    expect([...decidedOnceFailures(first, made), ...decidedOnceFailures(made, other)]).toEqual([
+      { property: "initdb", reason: `must stay absent, ${stays} "encoding UTF8"` },
+      { property: "initdb", reason: `must stay "encoding UTF8", ${stays} "encoding LATIN1"` },
+    ]);
+  });
+
   it("is a writer outside, which regions with data of their own cannot follow", () => {
     const outside = { ...first, primary: "" };
     expect([...decidedOnceFailures(outside, outside), ...decidedOnceFailures(outside, first)]).toEqual([]);

@@ -22,6 +22,20 @@ describe("how a region's database came to be", () => {
     expect(founded()).toEqual({ initdb: application });
   });
 
+  it("has the locale that is wished for collation and classes too, which the operator makes C", () => {
+    const initdb = { locale: "de_DE.UTF-8", dataChecksums: true, walSegmentSizeMegabytes: 64 } as const;
+    expect(bootstrapSpec(plan, { initdb }, true)).toEqual({
+      initdb: {
+        ...application,
+        locale: "de_DE.UTF-8",
+        localeCollate: "de_DE.UTF-8",
+        localeCType: "de_DE.UTF-8",
+        dataChecksums: true,
+        walSegmentSize: 64,
+      },
+    });
+  });
+
   it("is from nothing and what SQL makes", () => {
     expect(founded(undefined, { ...statements, configMaps: [{ name: "init", key: "a.sql" }] })).toEqual({
       initdb: {

@@ -18,11 +18,19 @@ const variants: [string, Partial<CnpgPostgresArgs>][] = [
   ["in a namespace of the user's", { createNamespace: false, namespace: "shop" }],
   [
     "with roles, databases and secrets",
-    { roles: { clerk_one: {} }, databases: { orders: {} }, sharedSecrets: { "api-key": { key: "value" } } },
+    {
+      roles: { clerk_one: {}, group: { login: false } },
+      databases: { orders: {} },
+      sharedSecrets: { "api-key": { key: "value" } },
+    },
   ],
   [
     "with poolers, one of them reached from outside",
     { defaults: { instances: 2, poolers: { readWrite: { port: 30433 }, readOnly: {} } } },
+  ],
+  [
+    "with monitors",
+    { defaults: { monitoring: { podMonitor: true }, inheritedMetadata: { labels: { a: "b" } } } },
   ],
   ["with the operator's certificates", { certificates: "operator" }],
 ];

@@ -27,6 +27,18 @@ const faults: Fault[] = [
     "minio:9000",
     'must be the URL of a service, such as https://minio.example.com, not "minio:9000"',
   ),
+  wrong("defaults.backup.endpointCA", {}, 'unknown property, did you mean "endpointCa"?'),
+  wrong("defaults.backup.endpointCa", "PEM", 'must be an object of properties, not "PEM"'),
+  wrong(
+    "defaults.backup.endpointCa.key",
+    "a/b",
+    'must be the key of the secret with the certificate, not "a/b"',
+  ),
+  [
+    "the authority of no service",
+    ({ defaults }) => delete defaults.backup.endpointUrl,
+    "defaults.backup.endpointCa: must not be given without endpointUrl: a cloud's own store has a public certificate",
+  ],
   wrong("defaults.backup.schedule", "0 3 * * *", `${schedule}, not "0 3 * * *"`),
   wrong("defaults.backup.schedule", "0 0 3 * * 7", `${schedule}, not "0 0 3 * * 7"`),
   wrong("defaults.backup.schedule", "0 0 3 5-1 * *", `${schedule}, not "0 0 3 5-1 * *"`),

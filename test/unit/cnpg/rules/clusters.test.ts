@@ -11,21 +11,14 @@ const faults: Fault[] = [
   [
     "a property of regions among those of all",
     (args) => (args.defaults.hibernated = true),
-    "defaults.hibernated: unknown property, must be one of instances, image, imageCatalog, imagePullSecrets, storage, walStorage, resources, affinity, topologySpreadConstraints, sharedPreloadLibraries, extensionImages, synchronous, primaryUpdateMethod, monitoring, logLevel, podDisruptionBudget, readOnlyServices, poolers, backup",
+    "defaults.hibernated: unknown property, must be one of instances, image, imageCatalog, imagePullSecrets, storage, walStorage, resources, affinity, topologySpreadConstraints, sharedPreloadLibraries, extensionImages, synchronous, synchronizeLogicalDecoding, primaryUpdateMethod, monitoring, logLevel, podDisruptionBudget, readOnlyServices, poolers, backup, priorityClass, startDelaySeconds, stopDelaySeconds, inheritedMetadata, env, serviceAccountAnnotations",
   ],
   wrong("defaults.logLvel", 1, 'unknown property, did you mean "logLevel"?'),
   wrong("regions.lisbon.instances", 0.5, "must be a whole number from 1 to 20, not 0.5"),
   wrong("regions.lisbon.instances", 21, "must be a whole number from 1 to 20, not 21"),
-  ...[
-    "postgresql",
-    "postgresql:latest",
-    "pg@sha256:abcdef",
-    "pg:v17",
-    "pg:12.1",
-    "pg:17.x",
-    "my pg:17",
-    "",
-  ].map((image) => wrong("regions.rome.image", image, `${tag}, not "${image}"`)),
+  ...["postgresql", "postgresql:latest", "pg:v17", "pg:12.1", "pg:17.x", "my pg:17", ""].map((image) =>
+    wrong("regions.rome.image", image, `${tag}, not "${image}"`),
+  ),
   [
     "an image and a catalogue in one place",
     (args) => {
@@ -152,6 +145,34 @@ const faults: Fault[] = [
       delete args.defaults.storage;
     },
     'defaults.storage.size: must be more than wal_keep_size, "10GB", not "10Gi" by default',
+  ],
+  [
+    "a volume that the log of slots fills",
+    (args) => (args.parameters.max_slot_wal_keep_size = "5GB"),
+    'defaults.walStorage.size: must be more than max_slot_wal_keep_size, "5GB", not "4.5Gi"',
+  ],
+  [
+    "an image by its digest alone",
+    (args) => (args.regions.lisbon.image = "pg@sha256:abcdef"),
+    'regions.lisbon.image: must be an image with its version of PostgreSQL, 13 or newer, as the tag, such as postgresql:17.5, not "pg@sha256:abcdef": a digest follows the tag, and an image by its digest alone goes into imageCatalog',
+  ],
+  [
+    "logical slots on other instances of an old PostgreSQL",
+    (args) => {
+      args.defaults.image = "pg:16.4";
+      args.regions.lisbon.image = "pg:16.4";
+      delete args.parameters["pg_failover_slots.drop_extra_slots"];
+    },
+    "defaults.synchronizeLogicalDecoding: must not be true with PostgreSQL 16, unless parameters of pg_failover_slots are given",
+  ],
+  [
+    "logical slots on other instances without what they take",
+    (args) => {
+      delete args.parameters["pg_failover_slots.drop_extra_slots"];
+      delete args.parameters.hot_standby_feedback;
+    },
+    "parameters.hot_standby_feedback: must be on where defaults.synchronizeLogicalDecoding is true",
+    "parameters.sync_replication_slots: must be on where defaults.synchronizeLogicalDecoding is true",
   ],
   [
     "a volume for the log that checkpoints fill",

@@ -5,6 +5,16 @@ const faults: Fault[] = [
   wrong("parameters.shared_buffers", "lots", 'must be a size such as 256MB, not "lots"'),
   wrong("parameters.shared_buffers", "256mb", 'must be a size such as 256MB, not "256mb"'),
   wrong("parameters.max_wal_size", "1e3MB", 'must be a size such as 256MB, not "1e3MB"'),
+  wrong(
+    "parameters.max_slot_wal_keep_size",
+    -1,
+    "must be a size such as 2GB, less than the volume of the log: without a limit a slot fills it, not -1",
+  ),
+  wrong(
+    "parameters.ssl_min_protocol_version",
+    "TLSv1.1",
+    'must be TLSv1.2 or TLSv1.3, since older ones are broken, not "TLSv1.1"',
+  ),
   wrong("parameters.wal_keep_size", -1, "must be a size such as 256MB, not -1"),
   wrong("parameters.min_wal_size", "4GB", 'must be less than max_wal_size, 4096, not "4GB"'),
   [
@@ -87,7 +97,8 @@ describe("CnpgPostgres, of parameters,", () => {
   });
 
   it.each(fixedByTheOperator)("refuses the parameter %s once", (name) => {
-    const args = { ...validArgs(), parameters: { [name]: "1", hot_standby_feedback: "on" } };
+    const parameters = { hot_standby_feedback: "on", sync_replication_slots: "on", [name]: "1" };
+    const args = { ...validArgs(), parameters };
     expect(linesOf(args)).toEqual([expect.stringMatching(/: is set by the (operator|topology)/)]);
   });
 });

@@ -41,6 +41,11 @@ const faults: Fault[] = [
     'defaults.affinity.tolerations[1].keys: unknown property, did you mean "key"?',
     'defaults.affinity.tolerations[1].value: must not be given where operator is "Exists"',
   ],
+  wrong(
+    "defaults.affinity.nodeAffinity",
+    {},
+    "must have requiredDuringSchedulingIgnoredDuringExecution or preferredDuringSchedulingIgnoredDuringExecution",
+  ),
   [
     "constraints that say nothing",
     (args) => (args.defaults.topologySpreadConstraints = [{ maxskew: 1 }, null]),

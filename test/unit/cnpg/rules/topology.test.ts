@@ -85,12 +85,11 @@ const faults: Fault[] = [
     ],
   ),
   wrong("roles.cnpg_reader", {}, 'must not be "cnpg_reader", a name that the operator keeps for itself'),
-  wrong("roles.clerk_", {}, 'must not end in an underscore, as no name in Kubernetes does, not "clerk_"'),
   wrong("database.owner", "cnpg_app", 'must not be "cnpg_app", a name that the operator keeps for itself'),
   [
     "a database by whose name its owner cannot be called",
-    (args) => (args.database = { name: "shop_" }),
-    'database.owner: must not end in an underscore, as no name in Kubernetes does, not "shop_": give an owner unlike the database\'s name',
+    (args) => (args.database = { name: "cnpg_shop" }),
+    'database.owner: must not be "cnpg_shop", a name that the operator keeps for itself: give an owner unlike the database\'s name',
   ],
 ];
 
