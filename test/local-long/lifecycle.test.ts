@@ -52,13 +52,27 @@ describe("a topology on this machine", () => {
     const before = await startsOf("rome", "lisbon");
     await topology.up({
       parameters: { work_mem: "8MB" },
-      roles: { report: { memberOf: ["pg_read_all_data"], connectionLimit: 2 } },
+      roles: {
+        readers: { login: false, memberOf: ["pg_read_all_data"] },
+        report: { memberOf: ["readers"], connectionLimit: 2 },
+        debezium: { replication: true },
+      },
     });
     expect(await askIn("lisbon", "SHOW work_mem")).toEqual({ work_mem: "8MB" });
     expect(await askIn("dublin", "SELECT word FROM greeting", "report")).toEqual({ word: "ciao" });
     expect(await askIn("rome", "SELECT rolconnlimit FROM pg_roles WHERE rolname = 'report'")).toEqual({
       rolconnlimit: 2,
     });
+    const attributes = `SELECT json_object_agg(rolname, json_build_array(rolcanlogin, rolreplication, rolpassword IS NULL))
+                          AS roles FROM pg_authid WHERE rolname IN ('readers', 'report', 'debezium')`;
+    expect(await askIn("rome", attributes)).toEqual({
+      roles: {
+        readers: [false, false, true],
+        report: [true, false, false],
+        debezium: [true, true, false],
+      },
+    });
+    expect(Object.keys((await topology.outputs()).credentials)).not.toContain("readers");
     expect(await startsOf("rome", "lisbon")).toEqual(before);
   });
 

@@ -179,13 +179,24 @@ describe("LocalPostgres", () => {
 
   it("passes on no password but by `passwords`", async () => {
     await create({
-      roles: { report: { password: "reporter", memberOf: ["app"], connectionLimit: 3 }, clerk: {} },
+      roles: {
+        report: { password: "reporter", memberOf: ["app"], connectionLimit: 3 },
+        clerk: { replication: true },
+        group: { login: false },
+      },
     });
     expect(inputsOf("db-rome")["roles"]).toEqual({
       report: { memberOf: ["app"], connectionLimit: 3 },
-      clerk: {},
+      clerk: { replication: true },
+      group: { login: false },
     });
-    expect(plain(inputsOf("db-rome")["passwords"])).toMatchObject({ report: "reporter" });
+    expect(plain(inputsOf("db-rome")["passwords"])).toEqual({
+      app: expect.any(String) as string,
+      clerk: expect.any(String) as string,
+      postgres: expect.any(String) as string,
+      report: "reporter",
+      streaming_replica: expect.any(String) as string,
+    });
   });
 
   it("gives the regions with their roles and endpoints", async () => {
@@ -236,7 +247,10 @@ describe("LocalPostgres", () => {
   });
 
   it("gives the credentials of the superuser, the owner and further roles, by name", async () => {
-    const db = await create({ database: { owner: "keeper" }, roles: { report: { password: "reporter" } } });
+    const db = await create({
+      database: { owner: "keeper" },
+      roles: { report: { password: "reporter" }, group: { login: false } },
+    });
     expect(await value(db.credentials)).toEqual({
       postgres: { username: "postgres", password: "db-secrets-password-postgres's password" },
       keeper: { username: "keeper", password: "db-secrets-password-keeper's password" },
