@@ -258,7 +258,7 @@ export function* conflictFailures(
   const claims = placed.flatMap(({ name, region }) => claimsOf(space, name, region));
   yield* sharedSlots(space, claims, placed);
   for (const [index, claim] of claims.entries()) {
-    yield* claimFailures(space, claim, claims.slice(0, index), existing);
+    yield* claimFailures(space, claim, claims.slice(0, index), existing, placed);
   }
 }
 
@@ -388,8 +388,19 @@ function* claimFailures(
   claim: Claim,
   others: readonly Claim[],
   existing: readonly ExistingBlock[],
+  all: readonly SoundRegion[],
 ): Generator<Failure> {
   const { region, path: propertyPath, what, slot } = claim;
+  const args = all.find(({ name }) => name === region)!.region;
+  const connected = existing.filter(({ regions }) => regions.includes(region));
+  const advice = () =>
+    slotAdvice(
+      space,
+      region,
+      args,
+      all,
+      connected.map(({ cidrBlock }) => blockOf(cidrBlock)),
+    );
   const meets = (block: Block) => overlap(block, claim.block);
   const block = `${formatBlock(claim.block)} (${what})`;
   for (const other of others.filter(
@@ -399,11 +410,15 @@ function* claimFailures(
     yield { propertyPath, reason };
   }
   for (const reserved of space.reserved.filter(meets)) {
-    yield { propertyPath, reason: `${block} overlaps ${formatBlock(reserved)}, which is reserved` };
+    const way = slot === undefined ? "" : `: ${advice()}`;
+    yield { propertyPath, reason: `${block} overlaps ${formatBlock(reserved)}, which is reserved${way}` };
   }
-  const connected = existing.filter(({ regions }) => regions.includes(region));
   for (const { owner, cidrBlock } of connected.filter((each) => meets(blockOf(each.cidrBlock)))) {
-    const way = slot === undefined ? "" : ": list that in reserved, or give another slot";
-    yield { propertyPath, reason: `${block} overlaps ${cidrBlock} of ${owner}${way}` };
+    // What is reserved is avoided by a region that has been given no slot.
+    const way = args.slot === undefined ? `list that in reserved, or ${advice()}` : advice();
+    yield {
+      propertyPath,
+      reason: `${block} overlaps ${cidrBlock} of ${owner}${slot === undefined ? "" : `: ${way}`}`,
+    };
   }
 }

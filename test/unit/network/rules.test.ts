@@ -231,7 +231,7 @@ const faults: [string, (args: Loose) => unknown, ...string[]][] = [
   [
     "a slot that is reserved",
     rome({ slot: 9 }),
-    "regions.rome.slot: 10.9.0.0/16 (VPC) overlaps 10.9.0.0/16, which is reserved",
+    "regions.rome.slot: 10.9.0.0/16 (VPC) overlaps 10.9.0.0/16, which is reserved: give it a slot that is free, such as 16",
   ],
   [
     "no slot left",
@@ -242,7 +242,7 @@ const faults: [string, (args: Loose) => unknown, ...string[]][] = [
     "no slot left for anybody",
     (args) => (args["reserved"] = ["10.0.0.0/9"]),
     "regions.rome: has no slot: of those of eu-south-1, 16 (10.16.0.0/16) meets 10.0.0.0/9, which is reserved; 80 (10.80.0.0/16) meets 10.0.0.0/9, which is reserved: no slot from 0 to 127 is free: reserve less of 10.0.0.0/8, or give it a cidrBlock, podCidrBlock and serviceCidrBlock of its own",
-    'regions["eu-west-1"].slot: 10.3.0.0/16 (VPC) overlaps 10.0.0.0/9, which is reserved',
+    'regions["eu-west-1"].slot: 10.3.0.0/16 (VPC) overlaps 10.0.0.0/9, which is reserved: no slot from 0 to 127 is free: reserve less of 10.0.0.0/8, or give it a cidrBlock, podCidrBlock and serviceCidrBlock of its own',
   ],
   [
     "a supernet that is too small for an AWS region's slot",
@@ -300,17 +300,17 @@ const faults: [string, (args: Loose) => unknown, ...string[]][] = [
   [
     "a VPC that is brought over one that is made",
     old({ cidrBlock: "10.3.1.0/24" }),
-    'regions["eu-west-1"].slot: 10.3.0.0/16 (VPC) overlaps 10.3.1.0/24 of the VPC of old: list that in reserved, or give another slot',
+    'regions["eu-west-1"].slot: 10.3.0.0/16 (VPC) overlaps 10.3.1.0/24 of the VPC of old: give it a slot that is free, such as 1',
   ],
   [
     "a peer over a region",
     legacy({ cidrBlock: "10.16.0.0/20" }),
-    "regions.rome: 10.16.0.0/16 (VPC) overlaps 10.16.0.0/20 of the peer legacy: list that in reserved, or give another slot",
+    "regions.rome: 10.16.0.0/16 (VPC) overlaps 10.16.0.0/20 of the peer legacy: list that in reserved, or give it a slot that is free, such as 39",
   ],
   [
     "a peer over a region that its own region is connected with",
     legacy({ cidrBlock: "10.3.0.0/20" }),
-    'regions["eu-west-1"].slot: 10.3.0.0/16 (VPC) overlaps 10.3.0.0/20 of the peer legacy: list that in reserved, or give another slot',
+    'regions["eu-west-1"].slot: 10.3.0.0/16 (VPC) overlaps 10.3.0.0/20 of the peer legacy: give it a slot that is free, such as 1',
   ],
   [
     "a peer over a VPC that is brought",
