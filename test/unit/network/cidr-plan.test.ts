@@ -119,7 +119,9 @@ describe("planCidrs", () => {
     expectApart(subnetsOf(rome!));
     expect(
       refusals({ regions: { rome: { awsRegion: "eu-south-1", zones: [...zoneLetters, "i"] } } }),
-    ).toEqual(['regions.rome.zones[8]: must be one of a, b, c, d, e, f, g, h, not "i"']);
+    ).toEqual([
+      'regions.rome.zones[8]: must be one of a, b, c, d, e, f, g, h, or the id of a zone such as use1-az1, not "i"',
+    ]);
   });
 
   it("has a slot for every AWS region at once", () => {
