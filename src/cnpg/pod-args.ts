@@ -30,8 +30,7 @@ export interface PodArgs {
   startDelaySeconds?: number;
 
   /**
-   * How long an instance may take to stop, in seconds: 181 or more, because for the first 180 it waits for sessions to
-   * end. Then Kubernetes kills it.
+   * How long an instance may take to stop, in seconds: 1 or more. Then Kubernetes kills it.
    *
    * @default 1800, the operator's
    */

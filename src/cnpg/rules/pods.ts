@@ -25,8 +25,6 @@ export const podProperties: Record<keyof PodArgs, true> = {
 };
 const metadataProperties: Record<keyof InheritedMetadataArgs, true> = { labels: true, annotations: true };
 
-/** The operator's `smartShutdownTimeout`: only then does it end sessions. */
-const sessionSeconds = 180;
 const most = 2 ** 31 - 1;
 
 /** How pods run. */
@@ -35,7 +33,7 @@ export function* podFailures(path: string, wishes: Unknowns): Generator<Failure>
   const priorityClass = "the name of a PriorityClass: lower-case letters, digits, hyphens and dots";
   yield* mismatch(...own("priorityClass"), isSubdomain, priorityClass);
   yield* notWholeNumber(...own("startDelaySeconds"), 1, most);
-  yield* notWholeNumber(...own("stopDelaySeconds"), sessionSeconds + 1, most);
+  yield* notWholeNumber(...own("stopDelaySeconds"), 1, most);
   const [metadataPath, metadata] = own("inheritedMetadata");
   yield* objectFailures(metadataPath, metadata, Object.keys(metadataProperties), function* (given) {
     yield* labelsFailures(at(metadataPath, "labels"), given["labels"]);

@@ -55,7 +55,7 @@ export function validArgs(): CnpgPostgresArgs {
       ],
       priorityClass: "system-cluster-critical",
       startDelaySeconds: 600,
-      stopDelaySeconds: 181,
+      stopDelaySeconds: 60,
       inheritedMetadata: {
         labels: { "example.com/team": "shop" },
         annotations: { note: output("later") },

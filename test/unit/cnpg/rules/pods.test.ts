@@ -10,7 +10,7 @@ const faults: Fault[] = [
   ),
   wrong("defaults.priorityClassName", "high", 'unknown property, did you mean "priorityClass"?'),
   wrong("defaults.startDelaySeconds", 0, "must be a whole number from 1 to 2147483647, not 0"),
-  wrong("regions.rome.stopDelaySeconds", 180, "must be a whole number from 181 to 2147483647, not 180"),
+  wrong("regions.rome.stopDelaySeconds", -1, "must be a whole number from 1 to 2147483647, not -1"),
   wrong("defaults.inheritedMetadata.labels.team", "a/b", `${labelValue}, not "a/b"`),
   wrong("defaults.inheritedMetadata.annotations.note", 5, "must be a text, not 5"),
   [
