@@ -3,6 +3,7 @@ import { AuroraPostgres, type AuroraRegionArgs } from "pulumi-multi-region-postg
 import { RegionNetworks } from "pulumi-multi-region-postgres/network";
 
 const config = new Config();
+const recoveryPointSeconds = config.getNumber("recoveryPointSeconds");
 
 const networks = new RegionNetworks("net", {
   regions: {
@@ -23,8 +24,8 @@ const db = new AuroraPostgres("db", {
   lost: config.getObject<string[]>("lost") ?? [],
   // Sydney is headless: it keeps a copy of the data, and answers nobody until it is given an instance.
   regions: { virginia: region("virginia", 2), ireland: region("ireland", 1), sydney: region("sydney", 0) },
-  // What a failover may lose at most. The writer waits where no reader keeps up.
-  recoveryPointSeconds: config.getNumber("recoveryPointSeconds") ?? 60,
+  // What a failover may lose at most. The writer waits where no reader keeps up, so it is off unless it is set.
+  ...(recoveryPointSeconds === undefined ? {} : { recoveryPointSeconds }),
   writeForwarding: true,
   deletionProtection: config.getBoolean("deletionProtection") ?? true,
 });

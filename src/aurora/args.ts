@@ -1,5 +1,8 @@
 import type { Input } from "@pulumi/pulumi";
 import type { TopologyArgs } from "../topology";
+import type { AssumedRole } from "./provider/access";
+
+export type { AssumedRole };
 
 /** Where a region's database is reached: what a `RegionNetwork` of `RegionNetworks` gives, or a VPC of the user's. */
 export interface AuroraNetworkArgs {
@@ -97,8 +100,8 @@ export interface AuroraRegionArgs {
   proxy?: AuroraProxyArgs;
 
   /**
-   * Whether AWS refuses to delete its cluster. Before a region is taken out of `regions`, set it to false and run
-   * `pulumi up`: what AWS refuses to delete would be left half-deleted.
+   * Whether AWS and Pulumi refuse to delete its cluster. Before a region is taken out of `regions`, set it to false and
+   * run `pulumi up`: before that, a preview refuses to take it out.
    *
    * @default the topology's `deletionProtection`
    */
@@ -158,7 +161,8 @@ export interface AuroraPostgresArgs<Name extends string = string> extends Topolo
   globalDatabaseAwsRegion?: string;
 
   /**
-   * Whether AWS refuses to delete the clusters and the global database. Without it, deleting takes no final snapshot
+   * Whether AWS and Pulumi refuse to delete the clusters and the global database: Pulumi by `protect`, since AWS refuses
+   * only once the provider has taken a cluster out of the global database. Without it, deleting takes no final snapshot
    * either, and secrets and keys go as soon as AWS lets them: before `pulumi destroy`, set it to false and run
    * `pulumi up`.
    *
@@ -222,6 +226,9 @@ export interface AuroraPostgresArgs<Name extends string = string> extends Topolo
    * more. At least one reader is then never further behind, so that a failover loses no more; a writer of which no
    * reader keeps up acknowledges nothing. It is what comes nearest to `durability: "region"`.
    *
+   * In the group of the region that writes alone, and off while a region is in `lost` or no reader has instances: a writer
+   * whose readers AWS rebuilds after a failover would acknowledge nothing. Without effect where `globalDatabaseId` is given.
+   *
    * @default readers may be behind as far as they are
    */
   recoveryPointSeconds?: number;
@@ -253,13 +260,25 @@ export interface AuroraPostgresArgs<Name extends string = string> extends Topolo
   caCertificate?: Input<string>;
 
   /**
-   * The profile of AWS's shared configuration by which handovers and changes of the password are made: those calls are
-   * this package's own, and know nothing of the AWS provider's configuration. They follow `AWS_ENDPOINT_URL` and
-   * AWS's other environment variables.
+   * The profile of AWS's shared configuration by which handovers and changes of the password are made, which are this
+   * package's own calls. Without it and `assumeRoles` they ask as the default AWS provider does: by the stack's
+   * `aws:profile`, `aws:accessKey`, `aws:secretKey`, `aws:token` and `aws:assumeRoles`, or else by what AWS's SDK finds
+   * in the environment. Of an explicit provider (`provider` or `providers` of the component's options) nothing can be
+   * read: give `profile` or `assumeRoles` as in that provider, unless both take the environment's. Another account than
+   * the provider's is refused before anything is created. Endpoints follow `AWS_ENDPOINT_URL`.
    *
-   * @default what AWS's SDK finds in the environment
+   * @default what the AWS provider has, as far as it can be read
    */
   profile?: string;
+
+  /**
+   * The roles of IAM that handovers and changes of the password assume, each by the one before it, the first one by
+   * `profile` or by what is in the environment. Of the form of the AWS provider's own `assumeRoles`. The rights that the
+   * last one needs are in docs/aws-operations.md.
+   *
+   * @default what the AWS provider has, as far as it can be read
+   */
+  assumeRoles?: AssumedRole[];
 
   /**
    * Tags of everything that takes any. Snapshots get them too.

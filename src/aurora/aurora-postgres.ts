@@ -10,6 +10,7 @@ import type { Credential, HandoverReport, NamedAtRunTime, Topology } from "../to
 import { mapRegions } from "../topology-outputs";
 import { warnOfDangers } from "../topology-warnings";
 import { createAccess } from "./access-resources";
+import { admittedBy, compareAccounts } from "./account";
 import type { AuroraPostgresArgs } from "./args";
 import { createBackup } from "./backup-resources";
 import { rdsAuthorities } from "./certificates";
@@ -19,6 +20,7 @@ import { createMember, type Birth, type Member, type RegionBase } from "./member
 import { auroraOutputs, endpointAt, type AuroraRegion, type RegionFacts } from "./outputs";
 import { createParameters } from "./parameter-resources";
 import { planTopology, port, type AuroraRegionPlan, type AuroraTopologyPlan } from "./plan";
+import type { AccessInputs } from "./provider/access";
 import type { TopologyInputs } from "./provider/inputs";
 import { createProxy, type RegionProxy } from "./proxy-resources";
 import { regionOptions } from "./region-options";
@@ -31,8 +33,9 @@ import { createPassword, createSecret } from "./secret-resources";
  *
  * Bad input is refused before anything is created, with one error that lists every failure.
  *
- * The AWS provider is one for all regions; its own region plays no part. Handovers and new passwords are asked of AWS by
- * this package itself, with what AWS's SDK finds in the environment (see `profile`).
+ * The AWS provider is one for all regions; its own region plays no part, but has to be up: see docs/aws-operations.md.
+ * Handovers and new passwords are asked of AWS by this package itself, with the credentials of the stack's `aws:`
+ * configuration or of the environment (see `profile` and `assumeRoles`). Another account than the provider's is refused.
  *
  * While a region is in `lost`, nothing of it is contacted, changed or deleted, and nothing is upgraded; AWS itself makes
  * a reader of it once it is back, and then it is taken out of the list. `pulumi refresh` contacts everything: leave it
@@ -93,9 +96,14 @@ export class AuroraPostgres<Name extends string = string, Given extends string =
   );
   constructor(name: string, args: AuroraPostgresArgs, options?: pulumi.ComponentResourceOptions) {
     const identifier = args?.identifier ?? `${name}-${pulumi.getStack()}`;
-    refuseIfAny(`AuroraPostgres "${name}"`, auroraFailures(identifier, args));
-    super("multi-region-postgres:index:AuroraPostgres", name, {}, options);
+    const title = `AuroraPostgres "${name}"`;
+    refuseIfAny(title, auroraFailures(identifier, args));
     const plan = planTopology(name, identifier, args);
+    let admit!: (account: pulumi.Output<string>) => void;
+    const admission = new Promise<pulumi.Output<string>>((resolve) => (admit = resolve));
+    super("multi-region-postgres:index:AuroraPostgres", name, {}, admittedBy(admission, options));
+    const account = compareAccounts(this, name, accessInputs(this, plan), plan.primary.awsRegion);
+    admit(account);
     const tags = args.tags ?? {};
 
     const founding = new pulumi.Stash(`${name}-founding`, { input: args.primary }, firstInput(this));
@@ -116,7 +124,8 @@ export class AuroraPostgres<Name extends string = string, Given extends string =
     }
     const everything = Object.values(members).flatMap(({ cluster, instances }) => [cluster, ...instances]);
     const handover = createHandover(this, plan, everything);
-    warnOfDangers(this, plan, handover.dangers);
+    // Pulumi prints messages in turn: one that names what is never registered would keep back all that follow.
+    account.apply(() => warnOfDangers(this, plan, handover.dangers));
     const applied = plan.follows ? [] : [createApplied(this, plan, password, handover)];
 
     const ready = pulumi.all([handover, ...applied].map(({ urn }) => urn));
@@ -139,14 +148,13 @@ export class AuroraPostgres<Name extends string = string, Given extends string =
       .all([host, ready])
       .apply(([found]) => (found === "" ? undefined : { host: found, port }));
     const outputs = auroraOutputs(plan, facts, known, this.globalWriterEndpoint);
-    const component = `AuroraPostgres "${name}"`;
-    this.regions = knownRegions(component, outputs.regions);
+    this.regions = knownRegions(title, outputs.regions);
     this.writerEndpoint = outputs.writerEndpoint;
     this.readerEndpoints = outputs.readerEndpoints;
     this.connectionUri = outputs.connectionUri;
     this.connectionStrings = stringsOf(outputs.connectionUri);
-    this.readOnlyUris = knownRegions(component, outputs.readOnlyUris);
-    this.secretArns = knownRegions(component, secretArns);
+    this.readOnlyUris = knownRegions(title, outputs.readOnlyUris);
+    this.secretArns = knownRegions(title, secretArns);
     this.credentials = outputs.credentials;
     this.caCertificate = pulumi.output(
       args.caCertificate ?? rdsAuthorities(plan.regions.map(({ awsRegion }) => awsRegion)),
@@ -206,7 +214,7 @@ function createHandover(
   const { follows, engineVersion, database, owner } = plan;
   return new AuroraHandover(
     `${plan.name}-handover`,
-    { ...topologyInputs(plan), follows, engineVersion, database, owner },
+    { ...topologyInputs(parent, plan), follows, engineVersion, database, owner },
     { parent, dependsOn: members },
   );
 }
@@ -220,27 +228,37 @@ function createApplied(
 ): AuroraPassword {
   return new AuroraPassword(
     `${plan.name}-password`,
-    { ...topologyInputs(plan), password },
+    { ...topologyInputs(parent, plan), password },
     { parent, dependsOn: [handover] },
   );
 }
 
-function topologyInputs({
-  primary,
-  globalDatabaseId,
-  profile = "",
-  regions,
-}: AuroraTopologyPlan): TopologyInputs {
+function topologyInputs(component: pulumi.Resource, plan: AuroraTopologyPlan): TopologyInputs {
+  const { primary, globalDatabaseId, regions } = plan;
   return {
     globalDatabaseId,
     primary: primary.region,
-    profile,
-    regions: mapRegions(regions, ({ awsRegion, activity, instances, names }) => ({
+    ...accessInputs(component, plan),
+    regions: mapRegions(regions, ({ awsRegion, activity, instances, names, mayBeDeleted }) => ({
       awsRegion,
       activity,
       instances,
       cluster: names.cluster,
+      ...(mayBeDeleted ? { mayBeDeleted } : {}),
     })),
+  };
+}
+
+function accessInputs(
+  component: pulumi.Resource,
+  { profile = "", assumeRoles }: AuroraTopologyPlan,
+): AccessInputs {
+  return {
+    profile,
+    ...(assumeRoles === undefined ? {} : { assumeRoles }),
+    ...(component.getProvider("aws:index/getCallerIdentity:getCallerIdentity") === undefined
+      ? {}
+      : { hasProvider: true }),
   };
 }
 

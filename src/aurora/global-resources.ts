@@ -5,6 +5,12 @@ import type { CustomResourceOptions, Input, Resource } from "@pulumi/pulumi";
 import type { AuroraTopologyPlan } from "./plan";
 import { managedPolicy, trustOf } from "../aws-policies";
 
+/**
+ * AWS's deletion protection comes too late: the provider takes a cluster out of the global database, and its instances
+ * and secrets are deleted, before AWS refuses. Pulumi refuses before it deletes anything.
+ */
+export const protectedByPulumi = { protect: true } as const;
+
 export type Tags = Readonly<Record<string, Input<string>>>;
 
 /**
@@ -34,7 +40,11 @@ export function createGlobalCluster(
       tags,
     },
     // It may be kept by an AWS region that is lost, and an upgrade concerns every member.
-    { parent, ...(lost.length > 0 ? { ignoreChanges: ["*"] } : {}) },
+    {
+      parent,
+      ...(deletionProtection ? protectedByPulumi : {}),
+      ...(lost.length > 0 ? { ignoreChanges: ["*"] } : {}),
+    },
   );
 }
 

@@ -4,7 +4,7 @@ import { Cluster } from "@pulumi/aws/rds/cluster";
 import { ClusterInstance } from "@pulumi/aws/rds/clusterInstance";
 import { output, type CustomResourceOptions, type Input, type Output, type Resource } from "@pulumi/pulumi";
 import type { RegionAccess } from "./access-resources";
-import type { ServiceRole, Tags } from "./global-resources";
+import { protectedByPulumi, type ServiceRole, type Tags } from "./global-resources";
 import { ignoredOfMembers } from "./ignored";
 import { instanceName } from "./names";
 import type { RegionParameters } from "./parameter-resources";
@@ -61,7 +61,7 @@ const logRetentionDays = 365;
 
 function createCluster(
   plan: AuroraTopologyPlan,
-  { region, awsRegion, role, names, serverless, deletionProtection }: AuroraRegionPlan,
+  { region, awsRegion, role, names, serverless, deletionProtection, mayBeDeleted }: AuroraRegionPlan,
   { options, key, access, parameters }: RegionBase,
   { birth, tags, dependsOn }: MemberOptions,
 ): Cluster {
@@ -114,6 +114,7 @@ function createCluster(
     },
     {
       ...options,
+      ...(mayBeDeleted ? {} : protectedByPulumi),
       dependsOn: [log, ...dependsOn],
       ignoreChanges: options.ignoreChanges ?? Object.keys(ignoredOfMembers),
     },

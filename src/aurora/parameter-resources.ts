@@ -5,6 +5,7 @@ import type { ParameterValue } from "../topology";
 import type { Tags } from "./global-resources";
 import { clusterParameters, parameterText } from "./parameters";
 import type { AuroraRegionPlan, AuroraTopologyPlan } from "./plan";
+import { recoveryPointOf } from "./recovery-point";
 
 /** The parameter groups of a region's cluster and of its instances. */
 export interface RegionParameters {
@@ -12,14 +13,16 @@ export interface RegionParameters {
   readonly instances: ParameterGroup;
 }
 
-/** Alike in every region: a promotion takes nothing along from the old writer. */
+/** Alike in every region but for the recovery point: a promotion takes nothing along from the old writer. */
 export function createParameters(
-  { name, identifier, parameterFamily, recoveryPointSeconds }: AuroraTopologyPlan,
-  { region, awsRegion, names }: AuroraRegionPlan,
+  plan: AuroraTopologyPlan,
+  own: AuroraRegionPlan,
   wishes: Readonly<Record<string, Input<ParameterValue>>>,
   tags: Tags,
   options: CustomResourceOptions,
 ): RegionParameters {
+  const { name, identifier, parameterFamily } = plan;
+  const { region, awsRegion, names } = own;
   const group = {
     region: awsRegion,
     name: names.parameters,
@@ -30,7 +33,7 @@ export function createParameters(
   const parameters = all(wishes).apply((values) =>
     clusterParameters(
       Object.fromEntries(Object.entries(values).map(([key, value]) => [key, parameterText(value)])),
-      recoveryPointSeconds,
+      recoveryPointOf(plan, own),
     ).map((parameter) => ({ ...parameter })),
   );
   return {

@@ -95,7 +95,12 @@ const ofExtensions = [
 ];
 
 const needRestart = new Set([...ofServerStart, ...ofExtensions]);
-/** What every region's cluster has: alike, since a promotion takes nothing along from the old writer. */
+
+/**
+ * What every region's cluster has: alike, since a promotion takes nothing along from the old writer.
+ *
+ * @param recoveryPointSeconds The writer's alone: see `recoveryPointOf`.
+ */
 export function clusterParameters(
   wishes: Readonly<Record<string, string>>,
   recoveryPointSeconds: number | undefined,

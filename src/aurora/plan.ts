@@ -2,6 +2,7 @@ import { planRegions, type RegionPlan, type TopologyPlan } from "../topology-pla
 import type { TopologyArgs } from "../topology";
 import {
   auroraDefaults,
+  type AssumedRole,
   type AuroraPostgresArgs,
   type AuroraProxyArgs,
   type AuroraRegionArgs,
@@ -19,6 +20,8 @@ export interface AuroraRegionPlan extends RegionPlan {
   readonly instanceClass: string;
   readonly serverless?: ServerlessArgs;
   readonly deletionProtection: boolean;
+  /** Whether Pulumi deletes its cluster. That of a lost region is kept where it is, so that nothing protects it. */
+  readonly mayBeDeleted: boolean;
   readonly proxy?: ProxyPlan;
 }
 
@@ -53,6 +56,7 @@ export interface AuroraTopologyPlan extends TopologyPlan<AuroraRegionPlan> {
   readonly finalSnapshot?: boolean;
   readonly storageType?: "aurora-iopt1";
   readonly profile?: string;
+  readonly assumeRoles?: readonly AssumedRole[];
   /** The regions that are declared gone. */
   readonly lost: readonly string[];
 }
@@ -72,7 +76,7 @@ export function planTopology(name: string, identifier: string, args: AuroraPostg
     awsRegion: region.awsRegion ?? region.network.awsRegion ?? regionName,
     names: regionNames(identifier, regionName, major),
     instances: region.instances ?? 1,
-    deletionProtection: region.deletionProtection ?? given.deletionProtection,
+    ...protectionOf(region.deletionProtection ?? given.deletionProtection, args.lost?.includes(regionName)),
     instanceClass:
       region.serverless === undefined ? (region.instanceClass ?? given.instanceClass) : serverlessClass,
     ...(region.serverless === undefined ? {} : { serverless: region.serverless }),
@@ -103,6 +107,7 @@ export function planTopology(name: string, identifier: string, args: AuroraPostg
     ]),
     ...(args.recoveryPointSeconds === undefined ? {} : { recoveryPointSeconds: args.recoveryPointSeconds }),
     ...(args.profile === undefined ? {} : { profile: args.profile }),
+    ...(args.assumeRoles === undefined ? {} : { assumeRoles: args.assumeRoles }),
     lost: plan.regions.filter(({ activity }) => activity === "lost").map(({ region }) => region),
   };
   return planned.follows ? following(planned) : planned;
@@ -119,6 +124,13 @@ function proxyOf({ maxConnectionsPercent }: AuroraProxyArgs, writeForwarding: bo
 
 /** AWS's one choice for the advanced mode of Database Insights: 15 months. */
 const advancedInsightsDays = 465;
+
+function protectionOf(
+  deletionProtection: boolean,
+  isLost = false,
+): Pick<AuroraRegionPlan, "deletionProtection" | "mayBeDeleted"> {
+  return { deletionProtection, mayBeDeleted: !deletionProtection || isLost };
+}
 
 /** The class of instances of Aurora Serverless v2. */
 export const serverlessClass = "db.serverless";

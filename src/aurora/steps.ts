@@ -20,7 +20,9 @@ export function auroraSteps({ from, to, before, after }: Change): string[] {
         ...returns,
         `${from} is lost: it is not contacted, and not waited for`,
         `${to} is promoted by AWS without the consent of ${from}: what had not arrived is lost, and writes go on`,
-        ...following,
+        ...following.map(
+          (text) => `${text} once rebuilt by AWS, for minutes to hours: the next handover waits`,
+        ),
       ]
     : [
         ...returns,

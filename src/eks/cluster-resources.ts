@@ -62,7 +62,8 @@ export function createCluster(
       deletionProtection,
       tags,
     },
-    { parent, dependsOn: [...attachments, log] },
+    // AWS's own protection comes too late: nodes and access entries are deleted before AWS refuses.
+    { parent, ...(deletionProtection ? { protect: true } : {}), dependsOn: [...attachments, log] },
   );
 }
 

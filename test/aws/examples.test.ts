@@ -167,15 +167,18 @@ describe("the example of three regions", () => {
   });
   afterAll(() => example.dispose());
 
-  test("has instances in two of them, and bounds what a failover may lose", async () => {
+  test("bounds what a failover may lose in the writer's region alone", async () => {
+    expect(await recoveryPoint(virginia)).toBeUndefined();
+    await example.set("recoveryPointSeconds", "60");
+    await example.up();
+    expect(await recoveryPoint(virginia)).toBe("60");
+    expect(await recoveryPoint(ireland)).toBeUndefined();
+  });
+
+  test("has as many instances in each as are asked for", async () => {
     const counts = await Promise.all([virginia, ireland, sydney].map((each) => example.instances(each)));
     expect(counts.map(({ length }) => length)).toEqual([2, 1, 0]);
     expect(await example.members()).toEqual([virginia, ireland, sydney]);
-    const { Parameters = [] } = await example.aws
-      .rds(virginia)
-      .describeDBClusterParameters({ DBClusterParameterGroupName: await parameterGroup() });
-    const bound = Parameters.find(({ ParameterName }) => ParameterName === "rds.global_db_rpo");
-    expect(bound?.ParameterValue).toBe("60");
   });
 
   test("is left as it is by a second update", async () => {
@@ -196,9 +199,12 @@ describe("the example of three regions", () => {
     expect(await example.aws.contents(virginia, ireland, sydney)).toEqual([]);
   });
 
-  async function parameterGroup(): Promise<string> {
-    const { DBClusters = [] } = await example.aws.rds(virginia).describeDBClusters();
-    return DBClusters[0]!.DBClusterParameterGroup!;
+  async function recoveryPoint(region: string): Promise<string | undefined> {
+    const rds = example.aws.rds(region);
+    const { DBClusters = [] } = await rds.describeDBClusters();
+    const DBClusterParameterGroupName = DBClusters[0]!.DBClusterParameterGroup!;
+    const { Parameters = [] } = await rds.describeDBClusterParameters({ DBClusterParameterGroupName });
+    return Parameters.find(({ ParameterName }) => ParameterName === "rds.global_db_rpo")?.ParameterValue;
   }
 });
 

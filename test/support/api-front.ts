@@ -29,6 +29,7 @@ export class ApiFront {
   failures = 0;
   #failure = transientFailures[0]!;
   #lost: string | undefined;
+  readonly #cutOff = new Set<string>();
   #every = 0;
   #asked = 0;
 
@@ -49,6 +50,10 @@ export class ApiFront {
         const { method, url, headers } = incoming;
         const action = actionOf(headers, body);
         front.seen.push({ action, region: regionOf(headers) });
+        if (front.#cutOff.has(regionOf(headers))) {
+          outgoing.destroy();
+          return;
+        }
         const failure = front.nextFailure();
         if (failure !== undefined) {
           front.failed.push(failure.code);
@@ -94,8 +99,14 @@ export class ApiFront {
     this.#lost = action;
   }
 
+  /** An AWS region answers nothing any more, until the reset. */
+  cutOff(region: string): void {
+    this.#cutOff.add(region);
+  }
+
   reset(): void {
     this.seen = [];
+    this.#cutOff.clear();
     this.failed = [];
     this.failures = 0;
     this.#every = 0;

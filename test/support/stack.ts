@@ -47,6 +47,8 @@ export interface Result {
 /** What the program makes Aurora of: each region is put into a network of its name. */
 export interface AuroraOnNetworksArgs extends Omit<AuroraPostgresArgs, "regions"> {
   readonly networks: RegionNetworksArgs;
+  /** The configuration of an explicit AWS provider; without it all is made by the default one. */
+  readonly awsProvider?: Readonly<Record<string, unknown>>;
   readonly regions: Record<string, Omit<AuroraRegionArgs, "network">>;
 }
 
@@ -75,6 +77,7 @@ export type Running = "by the CLI" | "in a process that stays";
 export class TestStack {
   private server: ProgramServer | undefined;
   private name = "test";
+  private configFile: string | undefined;
 
   private constructor(
     /** The folder of the state, and of whatever else a test wants to go with the stack. */
@@ -239,6 +242,12 @@ export class TestStack {
     await rm(this.folder, { recursive: true, force: true });
   }
 
+  /** Sets a value of the stack's configuration. It is in a file of the stack's own: all stacks share the program's folder. */
+  async configure(key: string, value: string, ...options: string[]): Promise<void> {
+    this.configFile = join(this.folder, "config.yaml");
+    await this.pulumi(["config", "set", key, value, ...options]);
+  }
+
   /** Runs any other command, and gives what it printed. */
   async pulumi(args: string[]): Promise<string> {
     const { code, output, stdout } = await this.finish(this.start(args));
@@ -249,7 +258,10 @@ export class TestStack {
   }
 
   private start(args: string[], topologies?: Topologies, mark = ""): ChildProcess {
-    return spawn("pulumi", [...args, ...stackOption(args, this.name), "--non-interactive", "--color=never"], {
+    const config =
+      this.configFile === undefined || !takesConfig(args) ? [] : ["--config-file", this.configFile];
+    const common = [...stackOption(args, this.name), ...config, "--non-interactive", "--color=never"];
+    return spawn("pulumi", [...args, ...common], {
       cwd: program,
       env: {
         ...this.environment,
@@ -295,6 +307,10 @@ async function endOrphans(mark: string, output: string): Promise<void> {
       throw new Error(`still running after the engine was killed: ${left.join(" | ")}`);
     }
   });
+}
+
+function takesConfig([command = ""]: string[]): boolean {
+  return ["config", "up", "preview", "refresh", "destroy"].includes(command);
 }
 
 function stackOption(args: string[], name: string): string[] {

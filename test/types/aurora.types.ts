@@ -41,6 +41,7 @@ aurora({ ...least, regions: { rome: { network, serverless: { minCapacity: 1 } } 
 // @ts-expect-error a region of this machine is none of AWS
 aurora({ ...least, regions: { rome: { port: 5432 } } });
 aurora({ ...least, tags: { team: output("data") }, recoveryPointSeconds: 20, profile: "shop" });
+aurora({ ...least, assumeRoles: [{ roleArn: "arn:aws:iam::111122223333:role/deploy", externalId: "shop" }] });
 // @ts-expect-error a misspelt property
 aurora({ ...least, recoveryPoint: 20 });
 

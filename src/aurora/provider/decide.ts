@@ -1,5 +1,5 @@
 import type { HandoverInputs, Member } from "./inputs";
-import { isChanging, isFailingOver, regionOf, writerOf, type Seen } from "./observe";
+import { isChanging, isFailingOver, isRebuilding, regionOf, writerOf, type Seen } from "./observe";
 
 export type Decision =
   /** The primary writes already, or the writer is another program's. */
@@ -26,7 +26,8 @@ export function decide(
   const from = regionOf(writer?.arn ?? "", known);
   const isLost = from !== undefined && regions[from]?.activity === "lost";
   // A switchover from a region that was lost meanwhile does not end; a failover ends it.
-  if (writer === undefined || (isChanging(database) && !(isLost && !isFailingOver(database)))) {
+  const isMoving = isChanging(database) && !isRebuilding(database);
+  if (writer === undefined || (isMoving && !(isLost && !isFailingOver(database)))) {
     return { action: "wait" };
   }
   const target = seen.find(({ name }) => name === primary)?.membership;

@@ -5,11 +5,12 @@ import type { HandoverReport } from "../../topology";
 import type { Activity } from "../../topology-plan";
 import { decidedOnceFailures } from "../rules/decided-once";
 import { auroraSteps } from "../steps";
+import { accessFor, configure } from "./access";
 import { decide, type Decision } from "./decide";
 import type { HandoverInputs, HandoverOutputs, Member } from "./inputs";
-import { isChanging, lookAt, writerOf, isOf, type Seen } from "./observe";
-import { obstacles } from "./preflight";
-import { AwsRdsApi, type RdsApi } from "./rds-api";
+import { isAvailable, isChanging, isOf, isRebuilding, lookAt, writerOf, type Seen } from "./observe";
+import { obstacles, unavailability } from "./preflight";
+import { AwsRdsApi, type GlobalDatabase, type RdsApi } from "./rds-api";
 import { clock, waitUntil, type Clock } from "./waiting";
 
 const patienceSeconds = 300;
@@ -20,6 +21,8 @@ const changeSeconds = 3_600;
  * that it may, to ask for it once, and to wait until it is so. Whatever interrupts that, the next update goes on.
  */
 export const handover: dynamic.ResourceProvider<HandoverInputs, HandoverOutputs> = {
+  configure,
+
   // The preview shows what is checked here: the steps of the last change of roles, which is the next one by then.
   async check(olds: Partial<HandoverInputs>, news) {
     const change = {
@@ -29,7 +32,8 @@ export const handover: dynamic.ResourceProvider<HandoverInputs, HandoverOutputs>
       after: activities(news.regions),
     };
     const steps = news.follows ? [] : auroraSteps(change);
-    const dangers = dangersOf({ ...change, durability: undefined, fateOf });
+    const fate = (region: string, before: Activity) => fateOf(olds.regions![region]!, before);
+    const dangers = dangersOf({ ...change, durability: undefined, fateOf: fate });
     return {
       inputs: announce(olds, news, { steps, dangers }),
       failures: decidedOnceFailures(olds, news),
@@ -37,52 +41,64 @@ export const handover: dynamic.ResourceProvider<HandoverInputs, HandoverOutputs>
   },
 
   async diff(_id, olds, news) {
-    return { changes: await isDue(olds, news, new AwsRdsApi(news.profile)) };
+    return { changes: await isDue(olds, news, new AwsRdsApi(accessFor(news))) };
   },
 
   async create(inputs) {
     return {
       id: "handover",
-      outs: withoutDangers(await handOver(inputs, undefined, new AwsRdsApi(inputs.profile), clock)),
+      outs: withoutDangers(await handOver(inputs, undefined, new AwsRdsApi(accessFor(inputs)), clock)),
     };
   },
 
   async update(_id, olds, news) {
-    return { outs: withoutDangers(await handOver(news, olds, new AwsRdsApi(news.profile), clock)) };
+    return { outs: withoutDangers(await handOver(news, olds, new AwsRdsApi(accessFor(news)), clock)) };
   },
 };
 
-function fateOf(_region: string, before: Activity): string {
+function fateOf({ awsRegion, cluster }: Member, before: Activity): string {
   return before === "lost"
-    ? "it is forgotten, and what is left of it in AWS is not deleted"
-    : "its cluster and its data are deleted, unless deletion protection refuses that";
+    ? `it is forgotten, and the cluster ${cluster} and all else of it in ${awsRegion} is yours to delete: see docs/aws-operations.md`
+    : "its cluster and its data are deleted";
 }
 
 function activities(regions: HandoverInputs["regions"] = {}): Record<string, Activity> {
   return Object.fromEntries(Object.entries(regions).map(([name, { activity }]) => [name, activity]));
 }
 
-/** Whether there is something to do: somebody may have moved the writer by hand, or an update was killed. */
+/**
+ * Whether there is something to do: somebody may have moved the writer by hand, or an update was killed.
+ *
+ * @throws If a region is no member any more: it counts as a reader, and may accept writes.
+ */
 export async function isDue(olds: HandoverOutputs, news: HandoverInputs, api: RdsApi): Promise<boolean> {
   if (!sameInputs(olds, news)) {
     return true;
   }
   const seen = await lookAt(news, api);
-  return (!news.follows && !writes(news, seen)) || strangers(news, seen).length > 0;
+  if (!news.follows && !writes(news, seen)) {
+    return true;
+  }
+  refuseStrangers(seen);
+  return false;
 }
 
-/**
- * Regions whose cluster is no member of the global database: they count as readers, and are none. While a region is lost
- * AWS rebuilds the others.
- */
-function strangers(inputs: HandoverInputs, { regions }: Seen): string[] {
-  return (hasLost(inputs) ? [] : regions)
-    .filter(({ cluster, membership }) => cluster !== undefined && membership === undefined)
+/** Regions whose cluster is at work and no member of the global database: they count as readers, and are none. */
+function strangers({ database, regions }: Seen): string[] {
+  return (isChanging(database) ? [] : regions)
+    .filter(({ cluster, membership }) => cluster && isAvailable(cluster) && membership === undefined)
     .map(({ name }) => name);
 }
 
-function hasLost({ regions }: HandoverInputs): boolean {
-  return Object.values(regions).some(({ activity }) => activity === "lost");
+function refuseStrangers(seen: Seen): void {
+  const alone = strangers(seen);
+  if (alone.length > 0) {
+    throw new Error(
+      `${alone.join(" and ")} left the global database: its cluster is a database of its own, which follows no writer ` +
+        "and may accept writes. Save what only that cluster holds, take the region out of regions, which deletes " +
+        "the cluster, and add the region again afterwards",
+    );
+  }
 }
 
 function writes({ primary, regions }: HandoverInputs, { database }: Seen): boolean {
@@ -107,23 +123,30 @@ export async function handOver(
     await move(decision, inputs, known, seen, api, time);
   } else if (olds?.report.to !== inputs.primary && !inputs.follows) {
     // An update that was killed has asked for it, or the cluster was made just now.
-    await untilMoved(inputs, look, time);
+    await untilMoved(kindOf(inputs, olds?.report), inputs, look, time);
   }
+  const report = reportOf(decision, inputs, olds?.report, new Date(time.now()));
   const last = await look();
-  const alone = strangers(inputs, last);
-  if (alone.length > 0) {
-    throw new Error(
-      `${alone.join(" and ")} left the global database: its cluster is a database of its own, which follows no writer ` +
-        "and may accept writes. Save what only that cluster holds, take the region out of regions, which deletes " +
-        "the cluster, and add the region again afterwards",
-    );
+  if (report.kind === "failover" && report !== olds?.report) {
+    tellOthers(inputs, last, time);
+  } else {
+    refuseStrangers(last);
   }
-  const { database } = last;
-  return {
-    ...inputs,
-    report: reportOf(decision, inputs, olds?.report, new Date(time.now())),
-    globalWriterHost: database.writerHost,
-  };
+  return { ...inputs, report, globalWriterHost: last.database.writerHost };
+}
+
+/** How the other regions are after a failover: nothing waits for them but the next handover. */
+function tellOthers({ primary }: HandoverInputs, seen: Seen, time: Clock): void {
+  const alone = strangers(seen);
+  const others = seen.regions.filter(({ name }) => name !== primary);
+  for (const { name, cluster } of others) {
+    const state = alone.includes(name)
+      ? "is no member of the global database any more: run pulumi up again, which says what to do"
+      : cluster !== undefined && !isAvailable(cluster)
+        ? `is ${cluster.status}: AWS rebuilds readers after a failover, for minutes to hours, and the next handover waits for them`
+        : `is ${cluster?.status ?? "gone"}`;
+    time.log(`${primary} writes; ${name} ${state}`);
+  }
 }
 
 /** Waits for the end of a change of the writer that somebody else, or an update that was killed, has asked for. */
@@ -139,7 +162,9 @@ function untilCalm(
     "the change of the writer that is under way has not ended",
     look,
     (seen) =>
-      decide(inputs, known, seen).action === "wait" ? [`the global database is ${seen.database.status}`] : [],
+      decide(inputs, known, seen).action === "wait"
+        ? [`the global database is ${changeOf(seen.database)}`]
+        : [],
   );
 }
 
@@ -167,7 +192,7 @@ async function move(
       throw error;
     }
   }
-  await untilMoved(inputs, look, time);
+  await untilMoved(action, inputs, look, time);
 }
 
 /** Another update may have moved the writer while this one waited: a failover would throw that writer's commits away. */
@@ -210,34 +235,45 @@ async function untilClear(
 
 /**
  * Waits until the primary writes, and every member that is not lost is available: after a failover the primary alone,
- * since AWS rebuilds the others for up to hours.
+ * since AWS rebuilds the others for up to hours, and everybody who writes waits.
  */
-async function untilMoved(inputs: HandoverInputs, look: () => Promise<Seen>, time: Clock): Promise<void> {
+async function untilMoved(
+  kind: "switchover" | "failover",
+  inputs: HandoverInputs,
+  look: () => Promise<Seen>,
+  time: Clock,
+): Promise<void> {
   const { primary } = inputs;
-  const isFailover = hasLost(inputs);
-  const otherwise = `${primary} has become the writer, but not everything is well`;
+  const isFailover = kind === "failover";
+  const otherwise = `${primary} has been asked to write, but not everything is well`;
   await waitUntil(time, changeSeconds, otherwise, look, (seen) => {
-    const { status } = seen.database;
+    const { database, regions } = seen;
+    const isOver = !isChanging(database) || (isFailover && isRebuilding(database));
     return [
       ...(writes(inputs, seen) ? [] : [`${primary} does not write yet`]),
-      ...(isChanging(seen.database) ? [`the global database is ${status}`] : []),
-      ...seen.regions.flatMap(({ name, cluster }) =>
-        cluster === undefined ||
-        ["available", "backing-up"].includes(cluster.status) ||
-        (isFailover && name !== primary)
-          ? []
-          : [`${name} is ${cluster.status}`],
-      ),
+      ...(isOver ? [] : [`the global database is ${changeOf(database)}`]),
+      ...regions.filter(({ name }) => !isFailover || name === primary).flatMap(unavailability),
     ];
   });
 }
 
+/** What AWS is at: the status of the change where that of the database does not tell. */
+function changeOf({ status, change }: GlobalDatabase): string {
+  return status === "available" ? (change?.status ?? status) : status;
+}
+
+/** What an update that was killed had begun. */
+function kindOf({ regions }: HandoverInputs, last: HandoverReport | undefined): "switchover" | "failover" {
+  return last !== undefined && regions[last.to]?.activity === "lost" ? "failover" : "switchover";
+}
+
 function reportOf(
   decision: Decision,
-  { primary, follows, regions }: HandoverInputs,
+  inputs: HandoverInputs,
   last: HandoverReport | undefined,
   now: Date,
 ): HandoverReport {
+  const { primary, follows } = inputs;
   const done = { to: primary, at: now.toISOString() };
   if (decision.action === "switchover" || decision.action === "failover") {
     return { kind: decision.action, from: decision.from, ...done };
@@ -248,6 +284,5 @@ function reportOf(
   if (follows || last === undefined) {
     return { kind: follows ? "following" : "founding", ...done };
   }
-  const { to: from } = last;
-  return { kind: regions[from]?.activity === "lost" ? "failover" : "switchover", from, ...done };
+  return { kind: kindOf(inputs, last), from: last.to, ...done };
 }

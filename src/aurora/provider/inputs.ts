@@ -1,6 +1,7 @@
 import type { Announcement } from "../../handover/announcement";
 import type { Activity } from "../../topology-plan";
 import type { HandoverReport } from "../../topology";
+import type { AccessInputs } from "./access";
 
 /** How to find a region's cluster. Everything of it is known before the deployment. */
 export interface Member {
@@ -9,15 +10,15 @@ export interface Member {
   readonly activity: Activity;
   /** How many instances it is to have. */
   readonly instances: number;
+  /** Present where nothing protects its cluster from deletion: so the state of version 0.1.0 counts as protected. */
+  readonly mayBeDeleted?: boolean;
 }
 
 /** What the dynamic resources know of the topology. Everything is plain by the time that a provider sees it. */
-export interface TopologyInputs {
+export interface TopologyInputs extends AccessInputs {
   readonly globalDatabaseId: string;
   readonly primary: string;
   readonly regions: Readonly<Record<string, Member>>;
-  /** The profile of AWS's shared configuration; the environment's where it is empty. */
-  readonly profile: string;
 }
 
 export interface HandoverInputs extends TopologyInputs, Announcement {
@@ -32,6 +33,11 @@ export interface HandoverOutputs extends HandoverInputs {
   readonly report: HandoverReport;
   /** The host that AWS lets follow the writer; empty where it gives none. */
   readonly globalWriterHost: string;
+}
+
+export interface RefusalInputs {
+  readonly propertyPath: string;
+  readonly reason: string;
 }
 
 export interface PasswordInputs extends TopologyInputs {

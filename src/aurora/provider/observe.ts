@@ -22,36 +22,66 @@ export interface Seen {
 export async function lookAt(inputs: TopologyInputs, api: RdsApi): Promise<Seen> {
   const { globalDatabaseId, primary, regions } = inputs;
   const present = Object.entries(regions).filter(([, { activity }]) => activity !== "lost");
-  const [database, ...clusters] = await Promise.all([
-    // Any member's AWS region knows the global database; the one that is to write is not lost.
-    asked(primary, api.globalDatabase(regions[primary]!.awsRegion, globalDatabaseId)),
-    ...present.map(([name, { awsRegion, cluster }]) => asked(name, api.cluster(awsRegion, cluster))),
+  // Any member's AWS region knows the global database; the one that is to write is not lost.
+  const [database, ...clusters] = await Promise.allSettled([
+    api.globalDatabase(regions[primary]!.awsRegion, globalDatabaseId),
+    ...present.map(([, { awsRegion, cluster }]) => api.cluster(awsRegion, cluster)),
   ]);
+  const answers = [
+    { name: primary, answer: database },
+    ...present.map(([name], index) => ({ name, answer: clusters[index]! })),
+  ];
+  const unanswered = answers.flatMap(({ name, answer }) =>
+    answer.status === "rejected" ? [{ name, error: answer.reason as Error }] : [],
+  );
+  if (unanswered.length > 0) {
+    throw notAnswered(primary, unanswered, present.length);
+  }
+  const found = (database as PromiseFulfilledResult<GlobalDatabase>).value;
   return {
-    database,
+    database: found,
     regions: present.map(([name, member], index) => ({
       name,
       member,
-      cluster: clusters[index],
-      membership: database.members.find(({ arn }) => isOf(arn, member)),
+      cluster: (clusters[index] as PromiseFulfilledResult<MemberCluster | undefined>).value,
+      membership: found.members.find(({ arn }) => isOf(arn, member)),
     })),
   };
 }
 
-async function asked<T>(name: string, answer: Promise<T>): Promise<T> {
-  try {
-    return await answer;
-  } catch (error) {
-    throw new Error(`${name} cannot be asked: ${reasonOf(error as Error)}`, { cause: error });
-  }
+interface Unanswered {
+  readonly name: string;
+  readonly error: Error;
 }
 
-/** AWS's own words. Only silence may mean that a region is gone: missing rights, say, call for no failover. */
-function reasonOf(error: Error): string {
-  return isSilence(error)
-    ? `${error.message}. If AWS has lost that region, name it in lost and run pulumi up: commits of a lost writer ` +
-        "that no other region has received are lost"
-    : `${error.name === "Error" ? "" : `${error.name}: `}${error.message}`;
+/**
+ * AWS's own words. Only silence may mean that a region is gone: missing rights, an expired token or throttling call for
+ * no failover. A region that refuses is told before one that is silent.
+ */
+function notAnswered(primary: string, unanswered: readonly Unanswered[], asked: number): Error {
+  const refused = unanswered.find(({ error }) => !isSilence(error));
+  const { name, error } = refused ?? unanswered[0]!;
+  const said = `${name} cannot be asked: ${error.name === "Error" || isSilence(error) ? "" : `${error.name}: `}${error.message}`;
+  if (refused !== undefined) {
+    return new Error(said, { cause: error });
+  }
+  const silent = [...new Set(unanswered.map((each) => each.name))];
+  return new Error(`${said}. ${adviceFor(primary, silent, asked)}`, { cause: error });
+}
+
+/** What may be done about regions that do not answer. */
+function adviceFor(primary: string, silent: readonly string[], asked: number): string {
+  if (silent.length === asked) {
+    return "No region answers: look whether this machine reaches AWS, and run pulumi up again";
+  }
+  const others = silent.filter((name) => name !== primary);
+  if (others.length < silent.length) {
+    return `${primary} is to write and cannot: give a primary that answers, or run pulumi up again later`;
+  }
+  return (
+    `If AWS has lost ${others.join(" and ")}, name ${others.length === 1 ? "it" : "them"} in lost and run pulumi up: ` +
+    "commits of a lost writer that no other region has received are lost"
+  );
 }
 
 /** Whether an ARN, `arn:PARTITION:rds:REGION:ACCOUNT:cluster:NAME`, is that of a region's cluster. */
@@ -65,7 +95,7 @@ export function regionOf(arn: string, regions: Readonly<Record<string, Member>>)
   return Object.keys(regions).find((name) => isOf(arn, regions[name]!));
 }
 
-/** Whether AWS is changing the writer, or is about to. */
+/** Whether AWS is changing the writer, or is about to, or is not done with what comes after. */
 export function isChanging({ status, change }: GlobalDatabase): boolean {
   return (
     ["switching-over", "failing-over"].includes(status) ||
@@ -74,9 +104,19 @@ export function isChanging({ status, change }: GlobalDatabase): boolean {
   );
 }
 
-/** Whether it does so without the writer's consent. */
-export function isFailingOver({ status, change }: GlobalDatabase): boolean {
-  return [status, change?.status].includes("failing-over");
+/** Whether it does so without the writer's consent. AWS tells that apart by no status. */
+export function isFailingOver(database: GlobalDatabase): boolean {
+  return isChanging(database) && database.change?.allowsDataLoss === true;
+}
+
+/** Whether the writer of a failover accepts writes already, and AWS rebuilds the readers, for minutes to hours. */
+export function isRebuilding(database: GlobalDatabase): boolean {
+  return isFailingOver(database) && writerOf(database)?.arn === database.change?.to;
+}
+
+/** Whether a cluster is at work. A backup stands in nobody's way. */
+export function isAvailable({ status }: MemberCluster): boolean {
+  return ["available", "backing-up"].includes(status);
 }
 
 export function writerOf({ members }: GlobalDatabase): GlobalMember | undefined {

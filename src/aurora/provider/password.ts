@@ -1,4 +1,5 @@
 import type { dynamic } from "@pulumi/pulumi";
+import { accessFor, configure } from "./access";
 import type { PasswordInputs } from "./inputs";
 import { lookAt, regionOf, writerOf } from "./observe";
 import { AwsRdsApi, type RdsApi } from "./rds-api";
@@ -11,6 +12,8 @@ const applySeconds = 600;
  * takes a new one from the writer alone, whichever region that is by then.
  */
 export const password: dynamic.ResourceProvider<PasswordInputs, PasswordInputs> = {
+  configure,
+
   async diff(_id, olds, news) {
     return { changes: olds.password !== news.password };
   },
@@ -20,7 +23,7 @@ export const password: dynamic.ResourceProvider<PasswordInputs, PasswordInputs> 
   },
 
   async update(_id, _olds, news) {
-    await applyPassword(news, new AwsRdsApi(news.profile), clock);
+    await applyPassword(news, new AwsRdsApi(accessFor(news)), clock);
     return { outs: news };
   },
 };

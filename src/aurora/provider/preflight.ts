@@ -1,4 +1,5 @@
-import type { Seen, SeenRegion } from "./observe";
+import { isAvailable, isRebuilding, type Seen, type SeenRegion } from "./observe";
+import type { GlobalDatabase } from "./rds-api";
 
 /** Why the writer does not move: what no waiting mends, and what it may. */
 export interface Obstacles {
@@ -14,9 +15,7 @@ export function obstacles(action: "switchover" | "failover", primary: string, se
   return {
     lasting: [...concerned.flatMap(absences), ...headlessness(target)],
     passing: [
-      ...(seen.database.status === "available" || action === "failover"
-        ? []
-        : [`the global database is ${seen.database.status}`]),
+      ...(action === "failover" ? [] : unrest(seen.database)),
       ...concerned.flatMap(unavailability),
       ...(action === "failover" ? [] : concerned.flatMap((region) => differences(region, primary, version))),
     ],
@@ -36,11 +35,15 @@ function headlessness({ name, cluster }: SeenRegion): string[] {
   return cluster?.instances === 0 ? [`${name} has no instance`] : [];
 }
 
-/** A backup stands in nobody's way. */
-function unavailability({ name, cluster }: SeenRegion): string[] {
-  return cluster === undefined || ["available", "backing-up"].includes(cluster.status)
-    ? []
-    : [`${name} is ${cluster.status}`];
+function unrest(database: GlobalDatabase): string[] {
+  return [
+    ...(database.status === "available" ? [] : [`the global database is ${database.status}`]),
+    ...(isRebuilding(database) ? ["AWS rebuilds readers after a failover"] : []),
+  ];
+}
+
+export function unavailability({ name, cluster }: SeenRegion): string[] {
+  return cluster === undefined || isAvailable(cluster) ? [] : [`${name} is ${cluster.status}`];
 }
 
 function differences({ name, cluster, membership }: SeenRegion, primary: string, version?: string): string[] {

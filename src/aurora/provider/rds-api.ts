@@ -8,6 +8,16 @@ import {
   type DBCluster,
   type GlobalCluster,
 } from "@aws-sdk/client-rds";
+import type { AwsAccess } from "./access";
+import { credentialOptions, requestLimits } from "./credentials";
+
+/** Why there are no credentials to ask AWS with. Never a region's silence, though one of AWS's other services may be silent. */
+export class NoCredentials extends Error {
+  constructor(error: Error) {
+    super(`${error.name === "Error" ? "" : `${error.name}: `}${error.message}`);
+    this.name = "NoCredentials";
+  }
+}
 
 /** A global database as AWS tells it. */
 export interface GlobalDatabase {
@@ -17,7 +27,12 @@ export interface GlobalDatabase {
   readonly writerHost: string;
   readonly members: readonly GlobalMember[];
   /** A change of the writer that is under way. */
-  readonly change?: { readonly status: string; readonly to: string };
+  readonly change?: {
+    readonly status: string;
+    readonly to: string;
+    /** Whether it is a failover. AWS's statuses of both are alike. */
+    readonly allowsDataLoss: boolean;
+  };
 }
 
 export interface GlobalMember {
@@ -48,16 +63,16 @@ export interface RdsApi {
   setPassword(awsRegion: string, cluster: string, password: string): Promise<void>;
 }
 
-/** RDS by AWS's SDK, which takes credentials and endpoints from the environment. */
+/** RDS by AWS's SDK, which takes endpoints from the environment, and credentials too where the access has none. */
 export class AwsRdsApi implements RdsApi {
-  readonly #clients = new Map<string, RDSClient>();
+  readonly #clients = new Map<string, Promise<RDSClient>>();
 
-  constructor(private readonly profile: string) {}
+  constructor(private readonly access: AwsAccess) {}
 
   async globalDatabase(awsRegion: string, id: string): Promise<GlobalDatabase> {
-    const { GlobalClusters = [] } = await this.#client(awsRegion).send(
-      new DescribeGlobalClustersCommand({ GlobalClusterIdentifier: id }),
-    );
+    const { GlobalClusters = [] } = await (
+      await this.#client(awsRegion)
+    ).send(new DescribeGlobalClustersCommand({ GlobalClusterIdentifier: id }));
     const [found] = GlobalClusters;
     if (found === undefined) {
       throw new Error(`there is no global database ${id} in ${awsRegion}`);
@@ -67,9 +82,9 @@ export class AwsRdsApi implements RdsApi {
 
   async cluster(awsRegion: string, name: string): Promise<MemberCluster | undefined> {
     try {
-      const { DBClusters = [] } = await this.#client(awsRegion).send(
-        new DescribeDBClustersCommand({ DBClusterIdentifier: name }),
-      );
+      const { DBClusters = [] } = await (
+        await this.#client(awsRegion)
+      ).send(new DescribeDBClustersCommand({ DBClusterIdentifier: name }));
       return DBClusters[0] && clusterOf(DBClusters[0]);
     } catch (error) {
       if ((error as Error).name === "DBClusterNotFoundFault") {
@@ -80,13 +95,17 @@ export class AwsRdsApi implements RdsApi {
   }
 
   async switchover(awsRegion: string, id: string, target: string): Promise<void> {
-    await this.#client(awsRegion).send(
+    await (
+      await this.#client(awsRegion)
+    ).send(
       new SwitchoverGlobalClusterCommand({ GlobalClusterIdentifier: id, TargetDbClusterIdentifier: target }),
     );
   }
 
   async failover(awsRegion: string, id: string, target: string): Promise<void> {
-    await this.#client(awsRegion).send(
+    await (
+      await this.#client(awsRegion)
+    ).send(
       new FailoverGlobalClusterCommand({
         GlobalClusterIdentifier: id,
         TargetDbClusterIdentifier: target,
@@ -96,7 +115,9 @@ export class AwsRdsApi implements RdsApi {
   }
 
   async setPassword(awsRegion: string, cluster: string, password: string): Promise<void> {
-    await this.#client(awsRegion).send(
+    await (
+      await this.#client(awsRegion)
+    ).send(
       new ModifyDBClusterCommand({
         DBClusterIdentifier: cluster,
         MasterUserPassword: password,
@@ -105,19 +126,28 @@ export class AwsRdsApi implements RdsApi {
     );
   }
 
-  #client(awsRegion: string): RDSClient {
-    const client =
-      this.#clients.get(awsRegion) ??
-      new RDSClient({
-        region: awsRegion,
-        ...(this.profile === "" ? {} : { profile: this.profile }),
-        // A handover that gives up while AWS is busy is a handover that somebody has to run again.
-        maxAttempts: 12,
-        requestHandler: { connectionTimeout: 5_000, requestTimeout: 30_000 },
-      });
+  #client(awsRegion: string): Promise<RDSClient> {
+    const client = this.#clients.get(awsRegion) ?? connect(this.access, awsRegion);
     this.#clients.set(awsRegion, client);
     return client;
   }
+}
+
+/** A client that has credentials: where they cannot be had, the region is not to blame. */
+async function connect(access: AwsAccess, awsRegion: string): Promise<RDSClient> {
+  const client = new RDSClient({
+    region: awsRegion,
+    ...credentialOptions(access, awsRegion),
+    // A handover that gives up while AWS is busy is a handover that somebody has to run again.
+    maxAttempts: 12,
+    requestHandler: requestLimits,
+  });
+  try {
+    await client.config.credentials();
+  } catch (error) {
+    throw new NoCredentials(error as Error);
+  }
+  return client;
 }
 
 function globalDatabaseOf({
@@ -136,7 +166,13 @@ function globalDatabaseOf({
     })),
     ...(FailoverState === undefined
       ? {}
-      : { change: { status: FailoverState.Status ?? "", to: FailoverState.ToDbClusterArn ?? "" } }),
+      : {
+          change: {
+            status: FailoverState.Status ?? "",
+            to: FailoverState.ToDbClusterArn ?? "",
+            allowsDataLoss: FailoverState.IsDataLossAllowed ?? false,
+          },
+        }),
   };
 }
 

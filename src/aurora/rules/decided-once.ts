@@ -15,6 +15,7 @@ export function decidedOnceFailures(olds: Partial<HandoverInputs>, news: Handove
         ...databaseFailures(olds as HandoverInputs, news),
         ...membersFailures(regions, news.regions),
         ...arrivalFailures(olds as HandoverInputs, news),
+        ...departureFailures(olds as HandoverInputs, news),
         ...upgradeFailures(olds as HandoverInputs, news),
       ];
 }
@@ -58,6 +59,23 @@ function arrivalFailures(olds: HandoverInputs, news: HandoverInputs): Refusal[] 
         property: at("regions", region),
         reason: `must be added in an update of its own: in this one the writer moves from ${olds.primary} to ${news.primary}`,
       }));
+}
+
+/** What Pulumi would refuse to delete, or delete while the writer moves from there, is refused in the preview. */
+function departureFailures({ primary, follows, regions }: HandoverInputs, news: HandoverInputs): Refusal[] {
+  const leaving = Object.keys(regions).filter((region) => news.regions[region] === undefined);
+  return leaving.flatMap((region) => {
+    const property = at("regions", region);
+    const { activity, mayBeDeleted = false } = regions[region]!;
+    const unprotect = `set deletionProtection: false in ${region} and run pulumi up`;
+    if (region === primary && !follows && activity !== "lost") {
+      const first = mayBeDeleted ? "" : `, ${unprotect}`;
+      const reason = `must stay while the writer moves from it to ${news.primary}: run pulumi up with it${first}, and take it out of regions then`;
+      return [{ property, reason }];
+    }
+    const reason = `must stay, since its cluster is protected from deletion: ${unprotect}, and take it out of regions then, which deletes its data`;
+    return mayBeDeleted || activity === "lost" ? [] : [{ property, reason }];
+  });
 }
 
 /** AWS upgrades all members or none. */

@@ -13,6 +13,7 @@ import { notAwsRegion } from "../../aws-region";
 import type { TopologyArgs } from "../../topology";
 import { topologyFailures } from "../../topology-rules";
 import type { AuroraPostgresArgs } from "../args";
+import { assumeRolesFailures } from "./assume-roles";
 import { namesFailures } from "./names";
 import { authoritiesFailures, partitionFailures } from "./places";
 import { collisions, instanceClassFailures, regionFailures } from "./region";
@@ -56,6 +57,7 @@ const auroraProperties: Record<Exclude<keyof AuroraPostgresArgs, keyof TopologyA
   databaseInsights: true,
   caCertificate: true,
   profile: true,
+  assumeRoles: true,
   tags: true,
 };
 
@@ -89,6 +91,7 @@ function* ownFailures(identifier: string, args: Unknowns): Generator<Failure> {
   yield* insightsFailures(args["databaseInsights"]);
   yield* authoritiesFailures(args["caCertificate"], regions);
   yield* mismatch("profile", args["profile"], isText, "the name of a profile");
+  yield* assumeRolesFailures(args["assumeRoles"]);
   yield* tagsFailures("tags", args["tags"]);
 }
 

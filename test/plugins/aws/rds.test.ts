@@ -194,6 +194,14 @@ describe("a cluster", () => {
     expect(await world.refresh(free)).toBeUndefined();
   });
 
+  test("leaves its global cluster before AWS refuses to delete it, as with the real plugin", async () => {
+    const { lisbon } = await globalDatabase();
+    const reader = await world.change(lisbon, { ...lisbon.inputs, deletionProtection: true });
+    await expect(world.remove(reader)).rejects.toThrow("disable deletion protection");
+    const { GlobalClusters = [] } = await world.ministack.rds(ROME).describeGlobalClusters();
+    expect(GlobalClusters[0]!.GlobalClusterMembers).toHaveLength(1);
+  });
+
   test("can be imported", async () => {
     const { id, state } = await clusterIn(ROME, CREDENTIALS);
     const imported = await world.plugin.read(RDS.cluster, `${id}@${ROME}`);

@@ -2,7 +2,8 @@ const { writeFileSync } = require("node:fs");
 const { all, runtime } = require("@pulumi/pulumi");
 
 /** By its arguments one sees which engine a topology is for. */
-function create(name, { options, ...args }) {
+function create(name, { options: given, awsProvider, ...args }) {
+  const options = awsProvider === undefined ? given : { ...given, provider: explicitAws(name, awsProvider) };
   if (args.networks !== undefined) {
     return onNetworks(name, args, options);
   }
@@ -12,11 +13,17 @@ function create(name, { options, ...args }) {
   return new (isCnpg ? CnpgPostgres : LocalPostgres)(name, args, options);
 }
 
+/** An AWS provider beside the default one, with configuration of its own. */
+function explicitAws(name, args) {
+  const { Provider } = require("@pulumi/aws/provider");
+  return new Provider(`${name}-aws`, args);
+}
+
 /** Aurora, each region in a network of its own. */
 function onNetworks(name, { networks, regions, ...args }, options) {
   const { AuroraPostgres } = require("pulumi-multi-region-postgres/aurora");
   const { RegionNetworks } = require("pulumi-multi-region-postgres/network");
-  const made = new RegionNetworks(`${name}-net`, networks);
+  const made = new RegionNetworks(`${name}-net`, networks, options);
   const inNetworks = Object.entries(regions).map(([region, value]) => [
     region,
     { ...value, network: made.regions[region] },

@@ -217,7 +217,6 @@ describe("AuroraPostgres", () => {
   it("passes on what is asked of Aurora in every region", async () => {
     const made = await make({
       writeForwarding: true,
-      recoveryPointSeconds: 30,
       parameters: { max_connections: 500, work_mem: pulumi.output("8MB"), "rds.logical_replication": true },
       backupRetentionDays: 14,
       databaseInsights: "advanced",
@@ -237,7 +236,6 @@ describe("AuroraPostgres", () => {
         { name: "log_statement", value: "ddl", applyMethod: "immediate" },
         { name: "max_connections", value: "500", applyMethod: "pending-reboot" },
         { name: "rds.force_ssl", value: "1", applyMethod: "immediate" },
-        { name: "rds.global_db_rpo", value: "30", applyMethod: "immediate" },
         { name: "rds.logical_replication", value: "1", applyMethod: "pending-reboot" },
         { name: "work_mem", value: "8MB", applyMethod: "immediate" },
       ]);
@@ -245,6 +243,36 @@ describe("AuroraPostgres", () => {
     expect(named(made, "ClusterInstance", "db-rome-1").inputs["performanceInsightsRetentionPeriod"]).toBe(
       465,
     );
+  });
+
+  it("bounds what a failover may lose in the writer's group alone, and while no region is lost", async () => {
+    const { rome, lisbon, bern } = args.regions;
+    const bounds = async (changes: Partial<AuroraPostgresArgs>) => {
+      const made = await make({ recoveryPointSeconds: 30, ...changes });
+      return ofType(made, "ClusterParameterGroup").flatMap(({ name, inputs }) =>
+        (inputs["parameters"] as { name: string; value: string }[])
+          .filter((parameter) => parameter.name === "rds.global_db_rpo")
+          .map(({ value }) => `${name} ${value}`),
+      );
+    };
+    expect(await bounds({})).toEqual(["db-rome-parameters 30"]);
+    expect(await bounds({ primary: "lisbon" })).toEqual(["db-lisbon-parameters 30"]);
+    expect(await bounds({ primary: "lisbon", lost: ["rome"] })).toEqual([]);
+    expect(await bounds({ lost: ["dublin"] })).toEqual([]);
+    expect(await bounds({ regions: { rome: rome!, bern: bern! } })).toEqual([]);
+    expect(await bounds({ regions: { rome: rome!, lisbon: lisbon! } })).toEqual(["db-rome-parameters 30"]);
+  });
+
+  it("has Pulumi protect what AWS's protection protects too late, but no lost region, which is never deleted", async () => {
+    const protectedOnes = async (changes: Partial<AuroraPostgresArgs>) =>
+      (await make(changes)).resources
+        .filter(({ options }) => options.protect === true)
+        .map(({ name }) => name)
+        .sort();
+    const all = ["db-bern", "db-dublin", "db-global", "db-lisbon", "db-rome"];
+    expect(await protectedOnes({})).toEqual(all);
+    expect(await protectedOnes({ deletionProtection: false })).toEqual([]);
+    expect(await protectedOnes({ lost: ["dublin"] })).toEqual(all.filter((name) => name !== "db-dublin"));
   });
 
   it("upgrades by the global cluster: it has the version, and members are only born with it", async () => {

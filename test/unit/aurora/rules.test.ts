@@ -331,7 +331,7 @@ const refusals: [title: string, change: (args: Loose) => unknown, ...lines: stri
   [
     "what it does not know",
     top({ multiAz: true }),
-    "multiAz: unknown property, must be one of primary, regions, lost, durability, database, roles, secrets, parameters, identifier, engineVersion, instanceClass, globalDatabaseId, globalDatabaseAwsRegion, deletionProtection, backupRetentionDays, backupPlan, recoveryPointSeconds, writeForwarding, backupWindow, maintenanceWindow, finalSnapshot, storageType, databaseInsights, caCertificate, profile, tags",
+    "multiAz: unknown property, must be one of primary, regions, lost, durability, database, roles, secrets, parameters, identifier, engineVersion, instanceClass, globalDatabaseId, globalDatabaseAwsRegion, deletionProtection, backupRetentionDays, backupPlan, recoveryPointSeconds, writeForwarding, backupWindow, maintenanceWindow, finalSnapshot, storageType, databaseInsights, caCertificate, profile, assumeRoles, tags",
   ],
 ];
 

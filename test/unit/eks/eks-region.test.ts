@@ -52,6 +52,11 @@ describe("EksRegion", () => {
     expect((await make({ network: closed })).of("SecurityGroup")["rome-api"]).toMatchObject({ ingress: [] });
   });
 
+  it("has Pulumi protect the cluster, so that nodes and access do not go before AWS refuses", async () => {
+    expect((await make()).protectedOnes).toEqual(["rome"]);
+    expect((await make({ deletionProtection: false })).protectedOnes).toEqual([]);
+  });
+
   it("keeps nodes of the cluster's version, of one more template where that changes", async () => {
     const nodes = async (changes: Parameters<typeof make>[0]) =>
       (await make(changes)).of("NodeGroup")["rome-nodes"];

@@ -21,6 +21,8 @@ export const args: EksRegionArgs = {
 
 export interface Made {
   readonly region: EksRegion;
+  /** What Pulumi refuses to delete. */
+  readonly protectedOnes: readonly string[];
   /** The inputs of all of a type, by name. */
   readonly of: (type: string) => Record<string, Inputs>;
   /** All of AWS's, by type and name. */
@@ -46,10 +48,17 @@ export async function make(changes: Partial<EksRegionArgs> = {}): Promise<Made> 
     "shop",
     "test",
   );
-  const region = new EksRegion("rome", { ...args, ...changes });
+  const protectedOnes: string[] = [];
+  const transformation: pulumi.ResourceTransformation = ({ name, opts }) => {
+    protectedOnes.push(...(opts.protect === true ? [name] : []));
+    return undefined;
+  };
+  const options = { transformations: [transformation] };
+  const region = new EksRegion("rome", { ...args, ...changes }, options);
   await pulumi.runtime.disconnect();
   return {
     region,
+    protectedOnes,
     of: (type) =>
       Object.fromEntries(
         registered

@@ -74,6 +74,8 @@ export class FakeRds implements RdsApi {
   answer: { error: Error; andDoes: boolean } | undefined;
   /** How long a change takes; after it AWS has the writer moved. */
   secondsToMove = 30;
+  /** How long AWS rebuilds the other readers after a failover, which goes on meanwhile. */
+  secondsToRebuild = 7_200;
   readonly unreachable = new Set<string>();
   /** What AWS refuses to tell, by AWS region. */
   readonly refusals = new Map<string, Error>();
@@ -125,19 +127,34 @@ export class FakeRds implements RdsApi {
 
   /** As if somebody had asked for a change of the writer. */
   begin(status: "switching-over" | "failing-over", region: string): void {
-    this.database = { ...this.database, status, change: { status: "pending", to: arnOf(region) } };
+    const change = { status: "pending", to: arnOf(region), allowsDataLoss: status === "failing-over" };
+    this.database = { ...this.database, status, change };
     this.#remaining = this.secondsToMove;
   }
 
   readonly pass = (seconds: number): void => {
-    const { change, members } = this.database;
+    const { change, members, writerHost } = this.database;
     this.#remaining -= seconds;
-    if (change !== undefined && this.#remaining <= 0) {
-      const { writerHost } = this.database;
-      const moved = members.map((each) => ({ ...each, isWriter: each.arn === change.to }));
-      this.database = { status: "available", writerHost, members: moved };
+    if (change === undefined || this.#remaining > 0) {
+      return;
+    }
+    const moved = members.map((each) => ({ ...each, isWriter: each.arn === change.to }));
+    const isRebuilt = !change.allowsDataLoss || this.writer === change.to;
+    this.#setOthers(change.to, isRebuilt ? "available" : "rebuilding");
+    this.database = { status: "available", writerHost, members: moved };
+    if (!isRebuilt) {
+      this.database = { ...this.database, change: { ...change, status: "failing-over" } };
+      this.#remaining = this.secondsToRebuild;
     }
   };
+
+  #setOthers(writer: string, status: string): void {
+    for (const [key, cluster] of Object.entries(this.clusters)) {
+      if (cluster !== undefined && cluster.arn !== writer) {
+        this.clusters[key] = { ...cluster, status };
+      }
+    }
+  }
 
   async globalDatabase(awsRegion: string): Promise<GlobalDatabase> {
     this.#contact(awsRegion);

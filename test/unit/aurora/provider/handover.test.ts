@@ -1,5 +1,6 @@
 import { handOver, handover, isDue } from "../../../../src/aurora/provider/handover";
 import type { HandoverInputs, HandoverOutputs } from "../../../../src/aurora/provider/inputs";
+import { NoCredentials } from "../../../../src/aurora/provider/rds-api";
 import { arnOf, FakeClock, FakeRds, inputsOf, member } from "./fake-rds";
 
 const founded = (inputs: HandoverInputs): HandoverOutputs => ({
@@ -70,7 +71,7 @@ describe("a handover", () => {
     api.database = {
       ...api.database,
       status: "switching-over",
-      change: { status: "failing-over-never", to: "" },
+      change: { status: "switching-over", to: arnOf("lisbon"), allowsDataLoss: false },
     };
     api.setCluster("dublin", { engineVersion: "16.11" });
     const { outputs } = await run(api, inputsOf("lisbon", {}, ["rome"]), olds);
@@ -90,7 +91,7 @@ describe("a handover", () => {
     const api = new FakeRds();
     api.unreachable.add("eu-south-1");
     await expect(run(api, inputsOf("lisbon"), olds)).rejects.toThrow(
-      "rome cannot be asked: connect ETIMEDOUT. If AWS has lost that region, name it in lost and run pulumi up: " +
+      "rome cannot be asked: connect ETIMEDOUT. If AWS has lost rome, name it in lost and run pulumi up: " +
         "commits of a lost writer that no other region has received are lost",
     );
     expect(api.asked).toEqual([]);
@@ -106,6 +107,36 @@ describe("a handover", () => {
     }
   });
 
+  it("takes the silence of a service that gives credentials for no region's", async () => {
+    const api = new FakeRds();
+    const silence = Object.assign(new Error("connect ETIMEDOUT"), { code: "ETIMEDOUT" });
+    api.refusals.set("eu-south-1", new NoCredentials(silence));
+    const error: unknown = await run(api, inputsOf("lisbon"), olds).catch((reason) => reason);
+    expect(String(error)).toBe("Error: rome cannot be asked: NoCredentials: connect ETIMEDOUT");
+  });
+
+  it("advises no failover where no region answers, nor to lose the region that is to write", async () => {
+    const api = new FakeRds();
+    api.unreachable.add("eu-west-1");
+    await expect(run(api, inputsOf("lisbon"), olds)).rejects.toThrow(
+      "lisbon cannot be asked: connect ETIMEDOUT. lisbon is to write and cannot: give a primary that answers, or run " +
+        "pulumi up again later",
+    );
+    ["eu-south-1", "eu-west-2"].forEach((region) => api.unreachable.add(region));
+    await expect(run(api, inputsOf("lisbon"), olds)).rejects.toThrow(
+      "lisbon cannot be asked: connect ETIMEDOUT. No region answers: look whether this machine reaches AWS, and run " +
+        "pulumi up again",
+    );
+  });
+
+  it("tells a refusal before a silence", async () => {
+    const api = new FakeRds();
+    api.unreachable.add("eu-west-2");
+    api.refusals.set("eu-south-1", Object.assign(new Error("no"), { name: "AccessDenied" }));
+    const error: unknown = await run(api, inputsOf("lisbon"), olds).catch((reason) => reason);
+    expect(String(error)).toBe("Error: rome cannot be asked: AccessDenied: no");
+  });
+
   it("takes a time-out of AWS's SDK, and a refusal of every address, for silence", async () => {
     const refused = Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED" });
     for (const silence of [
@@ -119,11 +150,58 @@ describe("a handover", () => {
     }
   });
 
-  it("fails over and does not wait for readers that AWS rebuilds", async () => {
+  it("waits for the primary alone after a failover, and tells how the other readers are", async () => {
     const api = new FakeRds();
-    api.setCluster("dublin", { status: "rebuilding" });
+    const lost = inputsOf("lisbon", {}, ["rome"]);
+    const { outputs, told } = await run(api, lost, olds);
+    expect(outputs.report).toMatchObject({ kind: "failover", at: "2026-11-21T05:00:30.000Z" });
+    expect(told.at(-1)).toBe(
+      "lisbon writes; dublin is rebuilding: AWS rebuilds readers after a failover, for minutes to hours, and the next " +
+        "handover waits for them",
+    );
+    expect(await isDue(outputs, lost, api)).toBe(false);
+  });
+
+  it("does not move the writer on before the readers of a failover are rebuilt", async () => {
+    const api = new FakeRds();
     const { outputs } = await run(api, inputsOf("lisbon", {}, ["rome"]), olds);
+    const next = inputsOf("dublin", {}, ["rome"]);
+    await expect(run(api, next, outputs)).rejects.toThrow(
+      "the writer stays where it is: dublin cannot take over within 300 s: AWS rebuilds readers after a failover; " +
+        "dublin is rebuilding. Run pulumi up again to go on",
+    );
+    api.pass(api.secondsToRebuild);
+    expect((await run(api, next, outputs)).outputs.report).toMatchObject({
+      kind: "switchover",
+      to: "dublin",
+    });
+  });
+
+  it("finishes a failover that was killed, and waits for no other reader", async () => {
+    const api = new FakeRds();
+    api.begin("failing-over", "lisbon");
+    const { outputs } = await run(api, inputsOf("lisbon", {}, ["rome"]), olds);
+    expect(api.asked).toEqual([]);
+    expect(outputs.report).toMatchObject({ kind: "failover", from: "rome", to: "lisbon" });
+  });
+
+  it("tells a failover under way by the data loss that it allows, whatever its status is called", async () => {
+    const api = new FakeRds();
+    api.begin("failing-over", "lisbon");
+    api.database = { ...api.database, status: "available" };
+    await run(api, inputsOf("lisbon", {}, ["rome"]), olds);
+    expect(api.asked).toEqual([]);
+  });
+
+  it("publishes a failover though another region has left the global database, and the next update says so", async () => {
+    const api = new FakeRds();
+    api.secondsToRebuild = 0;
+    api.setMember("dublin", undefined);
+    const lost = inputsOf("lisbon", {}, ["rome"]);
+    const { outputs } = await run(api, lost, olds);
     expect(outputs.report.kind).toBe("failover");
+    api.pass(1);
+    await expect(isDue(outputs, lost, api)).rejects.toThrow("dublin left the global database");
   });
 
   it("fails over from the writer that it saw alone, and from no other that has become it meanwhile", async () => {
@@ -146,7 +224,7 @@ describe("a handover", () => {
   it("refuses to call a cluster a reader that has left the global database", async () => {
     const api = new FakeRds();
     api.setMember("dublin", undefined);
-    expect(await isDue(olds, inputsOf("rome"), api)).toBe(true);
+    await expect(isDue(olds, inputsOf("rome"), api)).rejects.toThrow("dublin left the global database");
     await expect(run(api, inputsOf("rome"), olds)).rejects.toThrow(
       "dublin left the global database: its cluster is a database of its own, which follows no writer and may accept " +
         "writes. Save what only that cluster holds, take the region out of regions, which deletes the cluster, and " +
@@ -258,7 +336,7 @@ describe("a handover that was interrupted", () => {
     const api = new FakeRds();
     api.secondsToMove = 1e9;
     await expect(run(api, inputsOf("lisbon"), olds)).rejects.toThrow(
-      "lisbon has become the writer, but not everything is well within 3600 s: lisbon does not write yet; the global database is switching-over. Run pulumi up again to go on",
+      "lisbon has been asked to write, but not everything is well within 3600 s: lisbon does not write yet; the global database is switching-over. Run pulumi up again to go on",
     );
   });
 });
@@ -358,7 +436,7 @@ describe("a preview", () => {
     expect((await check(inputsOf("rome"), inputsOf("lisbon", {}, ["rome"]))).steps).toEqual([
       "rome is lost: it is not contacted, and not waited for",
       "lisbon is promoted by AWS without the consent of rome: what had not arrived is lost, and writes go on",
-      "dublin follows lisbon",
+      "dublin follows lisbon once rebuilt by AWS, for minutes to hours: the next handover waits",
     ]);
     expect((await check(inputsOf("lisbon", {}, ["rome"]), inputsOf("lisbon"))).steps).toEqual([
       "rome comes back as a reader: AWS brings it level with the writer, or clones it afresh",
@@ -413,6 +491,38 @@ describe("a preview", () => {
       },
     ]);
     expect((await check(inputsOf("rome", { regions }), inputsOf("rome"))).failures).toEqual([]);
+  });
+
+  it("refuses to take out a region that is protected, and says what to do first", async () => {
+    const { dublin, ...regions } = inputsOf("rome").regions;
+    const without = inputsOf("rome", { regions });
+    expect((await check(inputsOf("rome"), without)).failures).toEqual([
+      {
+        property: "regions.dublin",
+        reason:
+          "must stay, since its cluster is protected from deletion: set deletionProtection: false in dublin and run " +
+          "pulumi up, and take it out of regions then, which deletes its data",
+      },
+    ]);
+    const unprotected = { ...regions, dublin: { ...dublin!, mayBeDeleted: true } };
+    expect((await check(inputsOf("rome", { regions: unprotected }), without)).failures).toEqual([]);
+    expect((await check(inputsOf("rome", {}, ["dublin"]), without)).failures).toEqual([]);
+  });
+
+  it("refuses to take out the writer in the update that moves it", async () => {
+    const { rome, ...regions } = inputsOf("rome").regions;
+    const without = inputsOf("lisbon", { regions });
+    const unprotected = { ...regions, rome: { ...rome!, mayBeDeleted: true } };
+    const reasons = async (olds: HandoverInputs) =>
+      (await check(olds, without)).failures!.map(({ reason }) => reason);
+    expect(await reasons(inputsOf("rome"))).toEqual([
+      "must stay while the writer moves from it to lisbon: run pulumi up with it, set deletionProtection: false in " +
+        "rome and run pulumi up, and take it out of regions then",
+    ]);
+    expect(await reasons(inputsOf("rome", { regions: unprotected }))).toEqual([
+      "must stay while the writer moves from it to lisbon: run pulumi up with it, and take it out of regions then",
+    ]);
+    expect(await reasons(inputsOf("lisbon", {}, ["rome"]))).toEqual([]);
   });
 
   it("refuses an upgrade while a region is lost", async () => {

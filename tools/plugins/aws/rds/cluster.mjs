@@ -202,20 +202,21 @@ export const cluster = {
     }
   },
 
+  // In the real provider's order: a cluster that AWS does not let go has left its global database by then.
   async delete(call, id, state) {
+    const found = await findCluster(call, id);
+    const globalCluster = state["globalClusterIdentifier"];
+    if (globalCluster) {
+      await removeFrom(call, globalCluster, found?.["DBClusterArn"] ?? state["arn"]);
+    }
     if (!state["skipFinalSnapshot"] && !state["finalSnapshotIdentifier"]) {
       throw new Error("RDS Cluster finalSnapshotIdentifier is required when skipFinalSnapshot is false");
     }
-    const found = await findCluster(call, id);
     if (found?.["DeletionProtection"]) {
       throw new AwsError(
         "InvalidParameterCombination",
         "Cannot delete protected Cluster, please disable deletion protection and try again.",
       );
-    }
-    const globalCluster = state["globalClusterIdentifier"];
-    if (globalCluster) {
-      await removeFrom(call, globalCluster, found?.["DBClusterArn"] ?? state["arn"]);
     }
     await call.rds("DeleteDBCluster", {
       DBClusterIdentifier: id,
