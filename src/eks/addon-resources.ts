@@ -40,6 +40,8 @@ export function createAddons(
           addonName,
           resolveConflictsOnCreate: "OVERWRITE",
           resolveConflictsOnUpdate: "PRESERVE",
+          // One that is no longer listed stays in the cluster: pods without addresses or names would be down.
+          preserve: true,
           ...(addonName === driver
             ? {
                 serviceAccountRoleArn: role!.arn,

@@ -143,8 +143,10 @@ export interface EksRegionArgs {
 
   /**
    * What EKS keeps in the cluster. One that is already there otherwise is taken over and set to EKS's own configuration:
-   * leave it out if you have changed it. The driver of EBS brings a default storage class of gp3, without which a volume
-   * waits for ever; its volumes are encrypted where the account encrypts EBS by default.
+   * leave it out if you have changed it. One that is left out later stays in the cluster, and is yours to keep.
+   *
+   * The driver of EBS brings a default storage class of gp3, without which a volume waits for ever; its volumes are
+   * encrypted where the account encrypts EBS by default.
    *
    * @default all four
    */

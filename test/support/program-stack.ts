@@ -71,6 +71,11 @@ export class ProgramStack<Wanted extends object> {
     >;
   }
 
+  /** Takes away the state alone: what is there goes with the fake that it is in. */
+  async forget(): Promise<void> {
+    await rm(this.folder, { recursive: true });
+  }
+
   /** Destroys what is there, and the state with it. */
   async dispose(): Promise<void> {
     await this.pulumi("destroy", "--yes", "--skip-preview");

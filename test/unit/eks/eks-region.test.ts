@@ -169,6 +169,7 @@ describe("EksRegion", () => {
       serviceAccountRoleArn: "arn:aws:iam::123456789012:rome-volumes",
       configurationValues: '{"defaultStorageClass":{"enabled":true}}',
       resolveConflictsOnUpdate: "PRESERVE",
+      preserve: true,
     });
     expect(JSON.parse(of("Role")["rome-volumes"]!["assumeRolePolicy"] as string)).toMatchObject({
       Statement: [

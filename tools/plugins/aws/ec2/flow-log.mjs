@@ -1,8 +1,7 @@
 // @ts-check
 import { orNothing } from "../errors.mjs";
 import { requireSubnets, requireVpc } from "../references.mjs";
-import { tagsFrom } from "../tags.mjs";
-import { specifications } from "./tags.mjs";
+import { tagList, tagsFrom } from "../tags.mjs";
 
 /** @type {import("../definition.mjs").Definition} */
 export const flowLog = {
@@ -52,9 +51,15 @@ export const flowLog = {
       LogFormat: inputs["logFormat"],
       MaxAggregationInterval: inputs["maxAggregationInterval"],
       DeliverLogsPermissionArn: inputs["iamRoleArn"],
-      TagSpecifications: specifications(call, "flow-log"),
     });
     return FlowLogIds[0];
+  },
+  async settle(call, id) {
+    // Not with the creation: AWS calls the type vpc-flow-log there, and MiniStack flow-log.
+    const Tags = tagList(call.tags);
+    if (Tags.length > 0) {
+      await call.ec2("CreateTags", { Resources: [id], Tags });
+    }
   },
   async read(call, id, known) {
     const found = (await orNothing(call.ec2("DescribeFlowLogs", { FlowLogIds: [id] })))?.FlowLogs?.[0];

@@ -130,8 +130,9 @@ export const natGateway = {
     return NatGateway.NatGatewayId;
   },
   async settle(call, id, { allocationId }) {
-    if (allocationId) {
-      // Which MiniStack does not do by itself: the address is in use from here on.
+    const { NatGatewayAddresses = [] } = (await findNatGateway(call, id)) ?? {};
+    if (allocationId && NatGatewayAddresses.length === 0) {
+      // What MiniStack does not do by itself, and AWS refuses: the address is in use from here on.
       await call.ec2("AssociateAddress", { AllocationId: allocationId, InstanceId: id });
     }
   },
