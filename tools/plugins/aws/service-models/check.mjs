@@ -92,7 +92,12 @@ function structureFailures(target, value, path) {
     ...found.flatMap(({ name, item, to, within, adds: others }) => {
       const property = path === "" ? name : `${path}.${name}`;
       return to === undefined
-        ? [{ property, reason: `no member of ${target.shape} is known for "${name}": service-models/calls.mjs` }]
+        ? [
+            {
+              property,
+              reason: `no member of ${target.shape} is known for "${name}": service-models/calls.mjs`,
+            },
+          ]
         : valueFailuresAt({ ...descend(target, to), within, adds: others }, item, property);
     }),
     ...required
