@@ -14,7 +14,7 @@ import { cnpgFailures } from "../../src/cnpg/rules";
 import { kubeconfigs, tool } from "../support/regions";
 import { brought } from "../unit/secrets/brought";
 
-const topologies = 600;
+const topologies = 1000;
 const one = <T>(...values: T[]) => fc.constantFrom(...values);
 
 // Good values and bad ones: the rules have to tell them apart before the operator does.
