@@ -178,7 +178,8 @@ describe("the example of three regions", () => {
   test("has as many instances in each as are asked for", async () => {
     const counts = await Promise.all([virginia, ireland, sydney].map((each) => example.instances(each)));
     expect(counts.map(({ length }) => length)).toEqual([2, 1, 0]);
-    expect(await example.members()).toEqual([virginia, ireland, sydney]);
+    const [writer, ...readers] = await example.members();
+    expect([writer, ...readers.sort()]).toEqual([virginia, sydney, ireland]);
   });
 
   test("is left as it is by a second update", async () => {
