@@ -81,7 +81,7 @@ const refusals: Readonly<Record<string, RegExp>> = {
   "rejoin a region, and move the writer to it": /Nothing was demoted/,
   "move the writer, and remove the old one":
     /Move the writer first, and remove the region in the next update/,
-  "fail over, and remove the lost region": /lost\[0\] must be/,
+  "fail over, and remove the lost region": /lost\[0\]: must be one of/,
 };
 
 /** Both changes aim at one region. They work together, or are refused before anything is changed. */
