@@ -23,6 +23,18 @@ export function partitionOf(awsRegion: string): string {
   return start === undefined ? "aws" : partitions[start]!;
 }
 
+/** The places that are in another partition than the first one, each with the first one. */
+export function inOtherPartitions<Place extends { readonly awsRegion: string }>([
+  first,
+  ...others
+]: readonly Place[]): { readonly place: Place; readonly first: Place }[] {
+  return first === undefined
+    ? []
+    : others
+        .filter(({ awsRegion }) => partitionOf(awsRegion) !== partitionOf(first.awsRegion))
+        .map((place) => ({ place, first }));
+}
+
 /**
  * The name by which policies trust one of AWS's services. Those of China end in `.cn`; all others do not, whatever the
  * names of hosts there: https://github.com/pulumi/pulumi-eks/issues/2341

@@ -28,7 +28,7 @@ function isInstalled(name: string): boolean {
     require.resolve(name);
     return true;
   } catch (error) {
-    // Anything else says that it is there, and is told by whoever loads it.
+    // Anything else says that it is there, and fails where it is loaded.
     return (error as NodeJS.ErrnoException).code !== "MODULE_NOT_FOUND";
   }
 }

@@ -216,7 +216,7 @@ export interface Naming {
   readonly test: (name: unknown) => name is string;
 }
 
-/** What is made here needs no quotes, so that nobody who writes SQL by hand has to think of them. */
+/** What is made here needs no quotes, so that SQL written by hand needs none either. */
 export const ownNames: Naming = { expected: identifier, test: isIdentifier };
 
 /** What comes from elsewhere is named as it is. */

@@ -35,7 +35,7 @@ export interface AuroraOutputs extends Omit<Topology, "connectionStrings" | "caC
 }
 
 /**
- * A reader's `endpoint` is its reader endpoint: the other one answers nobody before the region writes.
+ * A reader's `endpoint` is its reader endpoint: the other one accepts no connection before the region writes.
  *
  * `connectionUri` leads with the name that follows the writer, where AWS has one: AWS takes it away from a writer that it
  * has failed over from, and fences that one (https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-global-database-disaster-recovery.html).

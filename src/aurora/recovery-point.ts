@@ -1,7 +1,7 @@
 import type { AuroraRegionPlan, AuroraTopologyPlan } from "./plan";
 
 /**
- * How many seconds readers may be behind before a region waits with commits; undefined where it waits for nobody.
+ * How many seconds readers may be behind before a region waits with commits; undefined where it does not wait.
  *
  * Only the writer's group has it, since a promoted reader would acknowledge nothing before AWS has rebuilt another one:
  * https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-global-database-disaster-recovery.html. For the same

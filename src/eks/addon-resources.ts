@@ -56,7 +56,7 @@ export function createAddons(
   );
 }
 
-/** By it the driver makes volumes. The role is ready once its policy is attached: whoever takes its ARN waits for that. */
+/** By it the driver makes volumes. The role is ready once its policy is attached: what takes its ARN waits for that. */
 function createVolumesRole(
   { parent, tags }: Scope,
   { name, identifier, awsRegion, names }: EksPlan,

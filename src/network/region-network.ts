@@ -17,7 +17,7 @@ export interface RegionNetwork {
   /** The subnets for what runs, in the order of their zones. */
   readonly privateSubnetIds: Output<string[]>;
 
-  /** The ids of the zones that the private subnets are in, such as `use1-az1`; absent for a VPC that was brought. */
+  /** The ids of the zones that the private subnets are in, such as `use1-az1`; absent for a VPC of your own. */
   readonly privateZoneIds?: Output<string[]>;
 
   /** The subnets for databases, without any way to the Internet, in the order of their zones. */

@@ -13,7 +13,7 @@ import {
   type Failure,
   type Unknowns,
 } from "../rules";
-import { partitionOf } from "../aws-policies";
+import { inOtherPartitions, partitionOf } from "../aws-policies";
 import { isAwsRegion } from "../aws-region";
 import { regionsFailures } from "../topology-rules";
 import type { ExistingVpcArgs, NetworkArgs, RegionNetworkArgs, RegionNetworksArgs } from "./args";
@@ -230,12 +230,11 @@ function* partitionFailures({ peers }: Unknowns, regions: Unknowns): Generator<F
     const awsRegion = (isRecord(place) ? place["awsRegion"] : undefined) ?? name;
     return isAwsRegion(awsRegion) ? [{ path, awsRegion }] : [];
   });
-  const [first, ...others] = places;
-  for (const { path, awsRegion } of others) {
-    if (partitionOf(awsRegion) !== partitionOf(first!.awsRegion)) {
-      const reason = `must be in one partition with all others, but ${awsRegion} is in ${partitionOf(awsRegion)}, and ${first!.awsRegion} in ${partitionOf(first!.awsRegion)}`;
-      yield { propertyPath: at(path, "awsRegion"), reason };
-    }
+  for (const { place, first } of inOtherPartitions(places)) {
+    const here = `${place.awsRegion} is in ${partitionOf(place.awsRegion)}`;
+    const there = `${first.awsRegion} in ${partitionOf(first.awsRegion)}`;
+    const reason = `must be in one partition with all others, but ${here}, and ${there}`;
+    yield { propertyPath: at(place.path, "awsRegion"), reason };
   }
 }
 

@@ -1,5 +1,6 @@
 import { join, resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
+import { awsRegions } from "../support/aws-regions";
 import { growthOf, pairsOf } from "./growth";
 import { measureImports } from "./imports";
 import { interruptible } from "./interruptible";
@@ -7,21 +8,6 @@ import { inPairs } from "./pairs";
 import { BenchStack } from "./stack";
 import { aligned, table, type Comparison } from "./statistics";
 import { wholeNumber } from "./whole-number";
-
-/** Those of AWS that are the first in the table of home slots. A global database takes eleven. */
-const awsRegions = [
-  "us-east-1",
-  "eu-west-1",
-  "us-west-2",
-  "eu-central-1",
-  "ap-southeast-1",
-  "ap-northeast-1",
-  "us-east-2",
-  "eu-west-2",
-  "ap-southeast-2",
-  "ap-south-1",
-  "eu-west-3",
-] as const;
 
 interface Options {
   readonly regions: readonly number[];

@@ -40,7 +40,7 @@ async function startOn(port, { title, installed, settings, health }) {
   const folder = mkdtempSync(join(process.env.TEST_FOLDER ?? tmpdir(), `${title.toLowerCase()}-`));
   const { args = [], env = {} } = settings(port, folder);
   const child = spawn(installed.program, [...installed.args, ...args], {
-    // A group of its own: Ctrl-C is for whoever uses it, who then ends it.
+    // A group of its own: Ctrl-C goes to the program that uses it, which then ends it.
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, ...installed.env, TMPDIR: folder, PYTHONDONTWRITEBYTECODE: "1", ...env },

@@ -262,7 +262,7 @@ function changeOf({ status, change }: GlobalDatabase): string {
   return status === "available" ? (change?.status ?? status) : status;
 }
 
-/** What an update that was killed had begun. */
+/** The handover that a killed update had started. */
 function kindOf({ regions }: HandoverInputs, last: HandoverReport | undefined): "switchover" | "failover" {
   return last !== undefined && regions[last.to]?.activity === "lost" ? "failover" : "switchover";
 }

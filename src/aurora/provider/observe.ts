@@ -114,7 +114,7 @@ export function isRebuilding(database: GlobalDatabase): boolean {
   return isFailingOver(database) && writerOf(database)?.arn === database.change?.to;
 }
 
-/** Whether a cluster is at work. A backup stands in nobody's way. */
+/** Whether a cluster is at work. A backup does not stop it. */
 export function isAvailable({ status }: MemberCluster): boolean {
   return ["available", "backing-up"].includes(status);
 }

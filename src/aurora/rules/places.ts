@@ -1,4 +1,4 @@
-import { partitionOf } from "../../aws-policies";
+import { inOtherPartitions, partitionOf } from "../../aws-policies";
 import { isAwsRegion } from "../../aws-region";
 import { at, isPlain, isRecord, mismatch, type Failure, type Unknowns } from "../../rules";
 import { hasAuthorities } from "../certificates";
@@ -14,7 +14,7 @@ export function* authoritiesFailures(caCertificate: unknown, regions: Unknowns):
   if (caCertificate !== undefined) {
     return;
   }
-  for (const [path, awsRegion] of placesOf(regions)) {
+  for (const { path, awsRegion } of placesOf(regions)) {
     if (!hasAuthorities(awsRegion)) {
       const reason = `needs caCertificate, since this package knows no authorities of Aurora's servers in ${awsRegion}: give those of every region, which AWS publishes (${documentation})`;
       yield { propertyPath: path, reason };
@@ -28,19 +28,17 @@ function isPem(value: unknown): boolean {
 
 /** A global database, its keys and its roles are of one partition: China and the US governments are worlds of their own. */
 export function* partitionFailures(regions: Unknowns): Generator<Failure> {
-  const [first, ...others] = placesOf(regions);
-  for (const [path, awsRegion] of first === undefined ? [] : others) {
-    if (partitionOf(awsRegion) !== partitionOf(first![1])) {
-      const reason = `must be in the partition ${partitionOf(first![1])}, as ${first![1]} is, not ${awsRegion}, which is in ${partitionOf(awsRegion)}`;
-      yield { propertyPath: path, reason };
-    }
+  for (const { place, first } of inOtherPartitions(placesOf(regions))) {
+    const { path: propertyPath, awsRegion } = place;
+    const expected = `must be in the partition ${partitionOf(first.awsRegion)}, as ${first.awsRegion} is`;
+    yield { propertyPath, reason: `${expected}, not ${awsRegion}, which is in ${partitionOf(awsRegion)}` };
   }
 }
 
-/** The AWS regions, by the path of their region. */
-function placesOf(regions: Unknowns): [string, string][] {
-  return Object.entries(regions).flatMap(([name, region]): [string, string][] => {
+/** The AWS regions, each with the path of its region. */
+function placesOf(regions: Unknowns) {
+  return Object.entries(regions).flatMap(([name, region]) => {
     const awsRegion = isRecord(region) ? awsRegionOf(region, name) : undefined;
-    return isAwsRegion(awsRegion) ? [[at(at("regions", name), "awsRegion"), awsRegion]] : [];
+    return isAwsRegion(awsRegion) ? [{ path: at(at("regions", name), "awsRegion"), awsRegion }] : [];
   });
 }

@@ -85,7 +85,7 @@ export function clusterSpec(
         : undefined,
     primaryUpdateMethod: wishes.primaryUpdateMethod ?? "restart",
     // A restart, for a parameter or for the archive of a promoted region, would wait three minutes until every client
-    // has gone by itself, and let nobody in meanwhile.
+    // has gone by itself, and accept no connection meanwhile.
     smartShutdownTimeout: 0,
     monitoring: monitoringSpec(wishes),
     logLevel: wishes.logLevel,

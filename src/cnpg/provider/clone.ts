@@ -11,7 +11,7 @@ const deletionSeconds = 180;
 const bootstrapSeconds = 120;
 
 /**
- * Makes a reader of a region that wrote, was lost, and has come back: nobody knows what it acknowledged since.
+ * Makes a reader of a region that wrote, was lost, and has come back: what it acknowledged since is unknown.
  *
  * @param target The primary, which must write already.
  * @param other The region that writes where the primary does not.

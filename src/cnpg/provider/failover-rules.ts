@@ -1,5 +1,6 @@
 import { absentTarget } from "../../handover/absent-target";
 import type { TopologyInputs } from "./inputs";
+import { namesOfLost } from "./regions";
 
 /** A property of the topology's arguments, and why it is refused. */
 export interface Refusal {
@@ -18,10 +19,10 @@ export function changeRefusals(olds: Partial<TopologyInputs>, news: TopologyInpu
   if (writer === undefined || writer === primary) {
     return [];
   }
-  const isFailover = news.regions[writer]?.activity === "lost";
+  const isFailover = namesOfLost(news).includes(writer);
   // A lost one may have been the writer until a failover that was not finished: the preflight looks.
   const was = olds.regions?.[primary]?.activity === "hibernated" ? "hibernated" : undefined;
-  const absent = absentTarget({ writer, primary, lost: isFailover ? [writer] : [], was });
+  const absent = absentTarget({ writer, primary, lost: namesOfLost(news), was });
   return [
     ...(isFailover ? leavingRefusals(writersCopies(olds, news), primary) : []),
     ...(absent === undefined ? [] : [{ property: "primary", reason: absent }]),

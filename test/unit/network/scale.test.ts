@@ -1,20 +1,6 @@
 import type { NetworkArgs, RegionNetworkArgs, RegionNetworksArgs } from "../../../src/network/args";
+import { awsRegions } from "../../support/aws-regions";
 import { register } from "./networks";
-
-/** The AWS regions of the benchmark, in its order: a global database takes eleven. */
-const awsRegions = [
-  "us-east-1",
-  "eu-west-1",
-  "us-west-2",
-  "eu-central-1",
-  "ap-southeast-1",
-  "ap-northeast-1",
-  "us-east-2",
-  "eu-west-2",
-  "ap-southeast-2",
-  "ap-south-1",
-  "eu-west-3",
-];
 
 const writers = awsRegions.slice(0, 3);
 const hubs: RegionNetworkArgs = { hub: { transitGatewayId: "tgw-1" } };
